@@ -1,0 +1,48 @@
+/** What a web listener and a publishing rule are, after parsing: the shapes that gateway and lab work with (T-20). */
+
+/** Durations are milliseconds. */
+export type Listener = {
+  name: string;
+  authentication: 'forms';
+  /** Name of the session cookie; begins with `cadata` (T-10). */
+  cookie: string;
+  /** The session is valid only from the client address that logged on (T-11). */
+  bindToClientAddress: boolean;
+  /** `idle`: maximum idle time; `absolute`: maximum session duration (T-13). */
+  timeouts: { kind: 'idle' | 'absolute'; public: number; private: number };
+  validate: Validation;
+};
+
+/** Who says whether a name and password are right: a list of users, or the back end itself, asked with Basic. */
+export type Validation = { kind: 'users'; users: readonly UserEntry[] } | { kind: 'basic'; url: string; ca: string | null };
+
+/** `hash`: `scrypt$N$r$p$<salt base64>$<key base64>`. */
+export type UserEntry = { name: string; hash: string };
+
+export type PublishingRule = {
+  name: string;
+  /** Lower case, without port. */
+  publicNames: readonly string[];
+  /** `/owa/*` publishes `/owa`, `/owa/` and all below; a path without `*` publishes itself only. */
+  paths: readonly string[];
+  to: BackEnd;
+  delegation: 'basic' | 'none';
+  /** null: the rule watches for no logoff URL. */
+  logoff: LogoffSetting | null;
+};
+
+/** `url` is an origin (`http://127.0.0.1:8082`); `ca` is PEM text of a certificate authority of one's own. */
+export type BackEnd = { url: string; ca: string | null; hostHeader: 'original' | 'target' };
+
+/** The published server logoff URL and what a hit does (T-01 … T-04). */
+export type LogoffSetting = {
+  url: string;
+  match: 'contains' | 'query' | 'exact';
+  ignoreCase: boolean;
+  onLogoff: 'page' | 'pass-through' | 'redirect';
+  /** Where `redirect` sends the browser; null otherwise. */
+  redirectTo: string | null;
+  forwardToBackend: boolean;
+};
+
+export type RuleSet = { listener: Listener; rules: readonly PublishingRule[] };
