@@ -5,6 +5,8 @@ export type ErrorCode =
   | 'unreachable'
   | 'internal'
   | 'bad-request'
+  | 'forbidden'
+  | 'not-found'
   | 'too-large'
   | 'backend-unreachable'
   | 'backend-broken'
@@ -18,6 +20,8 @@ const table: Record<ErrorCode, { exit: number; status?: number }> = {
   unreachable: { exit: 3 },
   internal: { exit: 4 },
   'bad-request': { exit: 4, status: 400 },
+  forbidden: { exit: 4, status: 403 },
+  'not-found': { exit: 4, status: 404 },
   'too-large': { exit: 4, status: 413 },
   'backend-unreachable': { exit: 3, status: 502 },
   'backend-broken': { exit: 3, status: 502 },

@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { Command } from 'commander';
+import { runningClock } from '../clock.ts';
+import { createExchange } from '../exchange/exchange.ts';
+import { loadProfiles } from '../exchange/profile.ts';
+import { createRecorder } from '../trace/recorder.ts';
+import { type CommandContext, say } from './command-context.ts';
+import { explainTakenPort, serveUntilStopped, settingsOf, withSettings } from './serve.ts';
+
+export function backendCommand(context: CommandContext): Command {
+  const command = new Command('backend').description('the mock Exchange servers alone: put a proxy of your own in front');
+  return withSettings(command, ['exchangePort', 'host']).action(async () => {
+    const wanted = settingsOf(command, context);
+    const clock = runningClock();
+    const exchange = createExchange({
+      profiles: await loadProfiles(),
+      clock,
+      recorder: createRecorder(clock),
+      random: randomBytes,
+    });
+    const port = await explainTakenPort(exchange.listen(wanted.exchangePort, wanted.host), wanted);
+    const names = exchange
+      .sites()
+      .map(({ label, profile }) => `  http://${label}.localhost:${port}/owa/  ${profile.title}, ${profile.build}`);
+    say(
+      `Mock Exchange; the first label of the Host says which build answers:\n${names.join('\n')}\nUsers lab\\alice and lab\\bob, password Passw0rd!`,
+    );
+    await serveUntilStopped(exchange.close);
+  });
+}

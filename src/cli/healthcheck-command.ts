@@ -1,0 +1,27 @@
+import { get } from 'node:http';
+import { Command } from 'commander';
+import { LabError } from '../errors.ts';
+import type { CommandContext } from './command-context.ts';
+import { settingsOf, withSettings } from './serve.ts';
+
+const LONGEST_WAIT = 3_000;
+
+export function healthcheckCommand(context: CommandContext): Command {
+  const command = new Command('healthcheck').description(
+    'for the container: exit 0 if the lab or proxy of this machine is ready, else 3',
+  );
+  return withSettings(command, ['consolePort']).action(async () => {
+    const { consolePort } = settingsOf(command, context);
+    const url = `http://127.0.0.1:${consolePort}/readyz`;
+    await new Promise<void>((resolve, reject) => {
+      const fail = (why: string) => reject(new LabError('unreachable', `${url}: ${why}`));
+      const request = get(url, { timeout: LONGEST_WAIT }, (answer) => {
+        answer.resume();
+        if (answer.statusCode === 200) resolve();
+        else fail(`status ${answer.statusCode}`);
+      });
+      request.on('timeout', () => request.destroy(new Error(`no answer within ${LONGEST_WAIT / 1000} s`)));
+      request.on('error', (error) => fail(error.message));
+    });
+  });
+}

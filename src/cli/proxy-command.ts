@@ -1,0 +1,52 @@
+import { Command } from 'commander';
+import { runningClock } from '../clock.ts';
+import { createConsole } from '../console/console.ts';
+import { LabError } from '../errors.ts';
+import { startGateway } from '../lab/start-gateway.ts';
+import { createLog } from '../log.ts';
+import { explainRule } from '../rules/explain-rule.ts';
+import { loadRules } from '../rules/load-rules.ts';
+import { createRecorder } from '../trace/recorder.ts';
+import { type CommandContext, say } from './command-context.ts';
+import { explainTakenPort, serveUntilStopped, settingsOf, withSettings } from './serve.ts';
+
+const examples = `
+Examples:
+  logoff-lab proxy --rules my-rules.yaml
+  logoff-lab proxy --rules /etc/logoff-lab --host 0.0.0.0 --port 8080
+
+Begin with a copy of rules/lab.yaml; logoff-lab rules check explains it, logoff-lab rules hash-password makes its users.`;
+
+export function proxyCommand(context: CommandContext): Command {
+  const command = new Command('proxy')
+    .description('the gateway alone, in front of a server of yours')
+    .addHelpText('after', examples);
+  return withSettings(command, ['rules', 'port', 'consolePort', 'host', 'logLevel']).action(async () => {
+    const wanted = settingsOf(command, context);
+    if (wanted.rules === null) throw new LabError('usage', 'proxy needs publishing rules: --rules PATH or LOGOFF_LAB_RULES');
+    const rules = await loadRules(wanted.rules);
+    const clock = runningClock();
+    const parts = {
+      rules,
+      clock,
+      recorder: createRecorder(clock),
+      log: createLog(process.stderr, wanted.logLevel),
+      revealPublishedNames: false,
+    };
+    const gateway = await explainTakenPort(startGateway({ ...parts, port: wanted.port, host: wanted.host }), wanted);
+    const console = createConsole(null);
+    const close = async (grace?: number) => {
+      await console.close();
+      await gateway.close(grace);
+    };
+    try {
+      const healthPort = await explainTakenPort(console.listen(wanted.consolePort, wanted.host), wanted);
+      say(`Listening on ${wanted.host}:${gateway.port}; health on port ${healthPort} (/livez, /readyz).`);
+      for (const rule of rules.rules) say(explainRule(rule));
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    await serveUntilStopped(close);
+  });
+}

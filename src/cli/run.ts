@@ -1,0 +1,56 @@
+import { Command, CommanderError } from 'commander';
+import { LabError } from '../errors.ts';
+import { backendCommand } from './backend-command.ts';
+import { type CommandContext, version } from './command-context.ts';
+import { healthcheckCommand } from './healthcheck-command.ts';
+import { labCommand } from './lab-command.ts';
+import { matrixCommand } from './matrix-command.ts';
+import { proxyCommand } from './proxy-command.ts';
+import { rulesCommand } from './rules-command.ts';
+
+const examples = `
+Examples:
+  npm start                                            the lab, without any configuration
+  npx logoff-lab matrix                                every combination, and whether it comes out as documented
+  npx logoff-lab matrix --only profile=2013-cu1        one build of Exchange
+  npx logoff-lab rules check rules/lab.yaml            what rules say, in English, or what is wrong with them
+  npx logoff-lab proxy --rules my-rules.yaml           the gateway in front of a server of yours
+
+Exit codes: 0 as expected, 1 a verdict not as expected, 2 usage or configuration, 3 target unreachable, 4 internal.`;
+
+/** Runs one command line; resolves to the exit code. Errors on purpose are printed as their sentence, others with their stack. */
+export async function run(args: readonly string[], env: CommandContext['env']): Promise<number> {
+  let code = 0;
+  const context: CommandContext = { env, exitWith: (wanted) => (code = wanted) };
+  const program = new Command('logoff-lab')
+    .description(
+      'Shows, over real sockets, whether signing out signs the user out: a gateway with TMG’s logoff detection before mock Exchange servers.',
+    )
+    .version(version(), '-V, --version')
+    .addHelpText('after', examples)
+    .showHelpAfterError('(try logoff-lab --help)')
+    .showSuggestionAfterError()
+    .exitOverride();
+  const commands = [labCommand, proxyCommand, backendCommand, matrixCommand, rulesCommand, healthcheckCommand];
+  for (const add of commands)
+    for (const command of [add(context)].flat())
+      program.addCommand(command.copyInheritedSettings(program), { isDefault: command.name() === 'lab' });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof LabError) {
+    process.stderr.write(`logoff-lab: ${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(
+    `logoff-lab: an error that should not have happened\n${error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  return 4;
+}

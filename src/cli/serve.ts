@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { LabError } from '../errors.ts';
+import { type CommandContext, say } from './command-context.ts';
+import { namesOf, readSettings, type SettingName, type Settings } from './settings.ts';
+
+/** Requests under way when the process is told to stop get this long, ms. */
+const GRACE = 5_000;
+
+const descriptions: Record<SettingName, [argument: string, description: string]> = {
+  port: ['<port>', 'published sites'],
+  consolePort: ['<port>', 'health and admin API'],
+  exchangePort: ['<port>', 'mock Exchange'],
+  host: ['<address>', 'address to listen on; 0.0.0.0 for every one'],
+  rules: ['<path>', 'publishing rules: a YAML file, or a folder of them'],
+  logLevel: ['<level>', 'debug, info, warn, error or silent'],
+};
+
+/** Adds flags for settings; each says its environment variable and default. */
+export function withSettings(
+  command: Command,
+  names: readonly SettingName[],
+  defaults: Partial<Record<SettingName, string>> = {},
+): Command {
+  for (const name of names) {
+    const { flag, env, value } = namesOf(name);
+    const [argument, description] = descriptions[name];
+    const preset = defaults[name] ?? value;
+    command.option(`${flag} ${argument}`, `${description} (${env}${preset === null ? '' : `, default ${preset}`})`);
+  }
+  return command;
+}
+
+export function settingsOf(
+  command: Command,
+  { env }: CommandContext,
+  defaults: Partial<Record<SettingName, string>> = {},
+): Settings {
+  const preset = Object.fromEntries(
+    Object.entries(defaults).filter(([name]) => env[namesOf(name as SettingName).env] === undefined),
+  );
+  return readSettings({ ...preset, ...command.opts() }, env, say);
+}
+
+/** Says which port is taken and how to choose another. */
+export async function explainTakenPort<Result>(start: Promise<Result>, settings: Settings): Promise<Result> {
+  try {
+    return await start;
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== 'port-in-use') throw error;
+    const name = (['port', 'consolePort', 'exchangePort'] as const).find((port) =>
+      error.message.startsWith(`port ${settings[port]} `),
+    );
+    if (!name) throw error;
+    const { flag, env } = namesOf(name);
+    const sentence = `${error.message}. It is for ${descriptions[name][1]}; choose another with ${flag} or ${env} (0 takes any free one).`;
+    throw new LabError('port-in-use', sentence, { cause: error });
+  }
+}
+
+/** Waits for SIGTERM or SIGINT, then closes; a second signal exits at once with 128 + its number. */
+export async function serveUntilStopped(close: (grace: number) => Promise<void>): Promise<void> {
+  const numbers = { SIGINT: 2, SIGTERM: 15 } as const;
+  await new Promise<void>((resolve) => {
+    let stopping = false;
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (stopping) process.exit(128 + numbers[signal]);
+        stopping = true;
+        resolve();
+      });
+  });
+  await close(GRACE);
+}

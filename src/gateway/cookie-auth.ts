@@ -1,0 +1,149 @@
+import Router from 'koa-router';
+import getRawBody from 'raw-body';
+import { LabError } from '../errors.ts';
+import type { Session } from '../sessions/session-manager.ts';
+import { decodeCurl } from './curl.ts';
+import { endSession } from './end-session.ts';
+import { FORM_DIRECTORY, getLogonUrl, logonForm } from './logon-form.ts';
+import { answerWithPage, problemPage, STYLESHEET_IMAGE, stylesheet } from './pages.ts';
+import { logonCookie, readCookie } from './session-cookie.ts';
+import type { GatewayTools, LogonReason, Step, VisitContext } from './visit.ts';
+
+const LARGEST_FORM = 16 * 1024;
+
+/**
+ * The logon form's wire protocol, under every public name (T-05 … T-09). A verb stands where a query begins, and may bring a
+ * query of its own: `/CookieAuth.dll?GetLogon?curl=…`. One real client escapes the first `?` (`%3FLogon`).
+ */
+export function serveCookieAuth(tools: GatewayTools): Step {
+  const router = new Router<import('./visit.ts').Visit>();
+  router.all(/^\/CookieAuth\.dll(?:%3F.*)?$/i, async function cookieAuth(ctx) {
+    const { verb, fields } = readVerb(ctx.state.target.text);
+    if (verb === 'getlogon') showLogonForm(ctx, fields);
+    else if (verb === 'getpic' && fields.get('image') === STYLESHEET_IMAGE) sendStylesheet(ctx);
+    else if (verb === 'logon' && ctx.method === 'POST' && !ctx.state.upgrade) await logOn(ctx, tools);
+    else if (verb === 'logon') ctx.redirect(getLogonUrl('/', 0));
+    else notServed(ctx);
+  });
+  return router.routes() as unknown as Step; // the router's context has more than a step needs
+}
+
+/** `/CookieAuth.dll?GetLogon?curl=a&reason=0` → getlogon, {curl: a, reason: 0}. */
+function readVerb(target: string): { verb: string; fields: URLSearchParams } {
+  const [, verb = '', rest = ''] = /^[^?%]*(?:\?|%3F)(\w*)[?&]?(.*)$/i.exec(target) ?? [];
+  return { verb: verb.toLowerCase(), fields: new URLSearchParams(rest) };
+}
+
+function showLogonForm(ctx: VisitContext, fields: URLSearchParams): void {
+  const { publicName } = ctx.state;
+  const reason = readReason(fields.get('reason'));
+  const formdir = readFormDirectory(fields.get('formdir'));
+  answerWithPage(ctx, 200, logonForm({ publicName, target: decodeCurl(fields.get('curl') ?? ''), reason, formdir, user: '' }));
+}
+
+function readReason(text: string | null): LogonReason {
+  return text === '1' ? 1 : text === '2' ? 2 : text === '3' ? 3 : 0;
+}
+
+function readFormDirectory(text: string | null): string {
+  return text !== null && /^\d{1,4}$/.test(text) ? text : FORM_DIRECTORY;
+}
+
+async function logOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
+  const { policy, rules, publicName } = ctx.state;
+  const fields = new URLSearchParams(await readForm(ctx));
+  const target = decodeCurl(fields.get('curl') ?? '');
+  const name = fields.get('username')?.trim() ?? '';
+  const password = fields.get('password') ?? '';
+  const user = name === '' || password === '' ? null : await policy.validate(name, password);
+  if (user === null) return refuseLogon(ctx, tools, target, readFormDirectory(fields.get('formdir')));
+
+  await endPreviousSession(ctx, tools);
+  const trusted = isTrusted(fields);
+  const { timeouts, bindToClientAddress, name: listener, cookie: cookieName } = policy.listener;
+  const { session, cookie } = await tools.sessions.create({
+    user,
+    password,
+    listener,
+    publicName,
+    clientAddress: ctx.state.clientAddress,
+    bindToClientAddress,
+    trusted,
+    lifetime: { kind: timeouts.kind, length: trusted ? timeouts.private : timeouts.public },
+  });
+  recordLogon(ctx, tools, session);
+  ctx.append('Set-Cookie', logonCookie(cookieName, cookie, ctx.state.secure));
+  ctx.set('Cache-Control', 'no-store');
+  ctx.redirect(target === '/' ? entrance(rules[0]?.paths[0]) : target);
+}
+
+/** `trusted=4` is a private computer; clients that leave the field out say it by bit 4 of `flags` (T-07). */
+function isTrusted(fields: URLSearchParams): boolean {
+  return (Number(fields.get('trusted') ?? fields.get('flags')) & 4) !== 0;
+}
+
+async function readForm(ctx: VisitContext): Promise<string> {
+  try {
+    return await getRawBody(ctx.req, {
+      length: ctx.req.headers['content-length'] ?? null,
+      limit: LARGEST_FORM,
+      encoding: 'utf8',
+    });
+  } catch (cause) {
+    ctx.set('Connection', 'close');
+    if ((cause as { type?: string }).type === 'entity.too.large')
+      throw new LabError('too-large', `A logon form holds at most ${LARGEST_FORM} bytes; this one is larger.`, { cause });
+    throw new LabError('bad-request', 'The logon form could not be read to its end.', { cause });
+  }
+}
+
+function refuseLogon(ctx: VisitContext, tools: GatewayTools, target: string, formdir: string): void {
+  tools.recorder.record({
+    exchange: ctx.state.id,
+    party: 'gateway',
+    kind: 'decision',
+    facts: ['T-08'],
+    sentence: 'the name or the password is wrong: back to the logon form with reason 2',
+  });
+  ctx.set('Cache-Control', 'no-store');
+  ctx.redirect(getLogonUrl(target, 2, formdir));
+}
+
+/** A session id is never taken over by a new logon: the one that this browser held ends. */
+async function endPreviousSession(ctx: VisitContext, tools: GatewayTools): Promise<void> {
+  const { policy, publicName, clientAddress, id } = ctx.state;
+  const cookie = readCookie(ctx.req.headers.cookie, policy.listener.cookie);
+  if (cookie === null) return;
+  const found = await tools.sessions.find(cookie, { listener: policy.listener.name, publicName, clientAddress });
+  if (found.state === 'alive') await endSession(tools, found.session, { reason: 'replaced', rule: null, request: id });
+}
+
+function recordLogon(ctx: VisitContext, { recorder, log }: GatewayTools, session: Session): void {
+  const computer = session.trusted ? 'private' : 'public';
+  recorder.record({
+    exchange: ctx.state.id,
+    party: 'gateway',
+    kind: 'session',
+    identity: session.user,
+    session: { id: session.publicId, state: 'started' },
+    facts: ['T-08'],
+    sentence: `${session.user} is logged on from a ${computer} computer`,
+  });
+  log.info({ session: session.publicId, user: session.user, publicName: session.publicName, computer }, 'logged on');
+}
+
+/** The address to enter a published path by: `/owa/*` is entered at `/owa/`. */
+export function entrance(path: string | undefined): string {
+  return path === undefined ? '/' : path.replace(/\*$/, '');
+}
+
+function sendStylesheet(ctx: VisitContext): void {
+  ctx.set({ 'Cache-Control': 'public, max-age=3600', 'X-Content-Type-Options': 'nosniff' });
+  ctx.type = 'css';
+  ctx.body = stylesheet;
+}
+
+function notServed(ctx: VisitContext): void {
+  const sentence = 'CookieAuth.dll knows GetLogon, Logon and GetPic here. To sign in, open the address that you wanted.';
+  answerWithPage(ctx, 404, problemPage('No such page', [sentence], ctx.state.id));
+}

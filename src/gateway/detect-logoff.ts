@@ -1,0 +1,37 @@
+import type { LogoffSetting } from '../rules/publishing-rule.ts';
+import type { RequestTarget } from './read-target.ts';
+
+/** Whether a request is the user's sign-out, with the sentence that says why. */
+export type LogoffVerdict = { matched: boolean; facts: string[]; sentence: string };
+
+/** The whole of TMG's logoff detection: it looks at the target of a request and at nothing else (T-01, T-02, T-03). */
+export function detectLogoff(target: RequestTarget, logoff: LogoffSetting | null): LogoffVerdict {
+  if (!logoff) return { matched: false, facts: ['T-01'], sentence: 'the rule watches for no logoff URL' };
+  const matched = matchers[logoff.match](fold(target.text, logoff), fold(logoff.url, logoff));
+  return { matched, facts: ['T-01', 'T-02'], sentence: explain(target, logoff, matched) };
+}
+
+const matchers: Record<LogoffSetting['match'], (target: string, url: string) => boolean> = {
+  contains: (target, url) => target.includes(url),
+  query: (target, url) => queryOf(target).includes(url),
+  exact: (target, url) => (url.includes('?') ? target === url : target.slice(0, target.length - queryOf(target).length) === url),
+};
+
+const places: Record<LogoffSetting['match'], [hit: string, miss: string]> = {
+  contains: ['contains', 'does not contain'],
+  query: ['has in its query', 'does not have in its query'],
+  exact: ['is exactly', 'is not exactly'],
+};
+
+function queryOf(target: string): string {
+  const mark = target.indexOf('?');
+  return mark < 0 ? '' : target.slice(mark);
+}
+
+function fold(text: string, logoff: LogoffSetting): string {
+  return logoff.ignoreCase ? text.toLowerCase() : text;
+}
+
+function explain(target: RequestTarget, logoff: LogoffSetting, matched: boolean): string {
+  return `"${target.text}" ${places[logoff.match][matched ? 0 : 1]} the published server logoff URL "${logoff.url}"`;
+}

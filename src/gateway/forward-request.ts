@@ -1,0 +1,126 @@
+import type { PublishingRule } from '../rules/publishing-rule.ts';
+import type { Session } from '../sessions/session-manager.ts';
+import { delegatedAuthorization } from './delegate-credentials.ts';
+import type { Forwarding, ForwardOutcome, HeaderFields } from './forward-types.ts';
+import { answerWithPage, problemPage } from './pages.ts';
+import { setsCookie, withoutCookie } from './session-cookie.ts';
+import type { GatewayTools, Step, VisitContext } from './visit.ts';
+
+/** The last step: the request goes to the published server with the user's credentials, and its answer comes back. */
+export function forwardToPublishedServer(tools: GatewayTools): Step {
+  return async function forwardToPublishedServer(ctx) {
+    const connection = tools.live.open((ctx.state.session as Session).id);
+    try {
+      const forwarding = { ...prepare(ctx), signal: connection.signal };
+      const { upgrade } = ctx.state;
+      ctx.respond = false;
+      const outcome = upgrade
+        ? await forwardUpgrade(ctx, tools, forwarding, upgrade)
+        : await tools.forwarder.http(forwarding, ctx.res);
+      answerFailure(ctx, tools, outcome);
+    } finally {
+      connection.done();
+    }
+  };
+}
+
+/**
+ * Forwards a request that has just ended its session: the published server learns of the sign-out too. With `passThrough`
+ * its answer is the user's; otherwise only its cookies are, and the gateway answers itself.
+ */
+export async function forwardSignOut(ctx: VisitContext, tools: GatewayTools, passThrough: boolean): Promise<'answered' | 'unanswered'> {
+  const ownCookies = ([ctx.response.get('Set-Cookie') ?? []].flat() as string[]).map((value) => ['Set-Cookie', value] as const);
+  const forwarding = prepare(ctx);
+  if (passThrough) {
+    ctx.respond = false;
+    const editResponse: Forwarding['editResponse'] = (head) => remember(ctx, [...forwarding.editResponse(head), ...ownCookies.map((field) => [...field] as [string, string])]);
+    const outcome = await tools.forwarder.http({ ...forwarding, editResponse }, ctx.res);
+    return outcome.kind === 'failed' && !outcome.headersSent ? 'unanswered' : 'answered';
+  }
+  const editResponse: Forwarding['editResponse'] = ({ headers }) => {
+    for (const [name, value] of headers) if (name.toLowerCase() === 'set-cookie' && !isOurs(ctx, value)) ctx.append('Set-Cookie', value);
+    return [];
+  };
+  await tools.forwarder.http({ ...forwarding, editResponse }, null);
+  return 'unanswered';
+}
+
+function prepare(ctx: VisitContext): Forwarding {
+  const rule = ctx.state.rule as PublishingRule;
+  const { target, id, clientAddress, secure, policy } = ctx.state;
+  return {
+    request: ctx.req,
+    to: rule.to,
+    target: target.text,
+    replace: {
+      Authorization: delegatedAuthorization(rule, ctx.state.session as Session),
+      Cookie: withoutCookie(ctx.req.headers.cookie, policy.listener.cookie),
+      'X-Request-Id': id,
+      'X-Forwarded-For': clientAddress,
+      'X-Forwarded-Host': ctx.req.headers.host ?? null,
+      'X-Forwarded-Proto': secure ? 'https' : 'http',
+      Forwarded: null,
+      'Front-End-Https': secure ? 'On' : null,
+    },
+    editResponse: ({ headers }) => remember(ctx, editResponse(ctx, rule, headers)),
+  };
+}
+
+function remember(ctx: VisitContext, fields: HeaderFields): HeaderFields {
+  ctx.state.sentHeaders = fields;
+  return fields;
+}
+
+/** What the published server's answer loses and gains: our cookie is ours alone, and pages behind a session are not stored. */
+function editResponse(ctx: VisitContext, rule: PublishingRule, headers: HeaderFields): HeaderFields {
+  const challenge = rule.delegation === 'basic' || rule.delegation === 'none' ? 'www-authenticate' : '';
+  const kept = headers.filter(([name, value]) => {
+    const field = name.toLowerCase();
+    // The client cannot authenticate to the published server directly (T-18): a challenge would only make it ask the user.
+    return field !== challenge && !(field === 'set-cookie' && isOurs(ctx, value));
+  });
+  return mustNotBeStored(kept) ? [...kept.filter(([name]) => !isCaching(name)), ['Cache-Control', 'no-store']] : kept;
+}
+
+function isOurs(ctx: VisitContext, setCookie: string): boolean {
+  return setsCookie(setCookie, ctx.state.policy.listener.cookie);
+}
+
+/** Every page, and whatever the published server itself says nothing about. */
+function mustNotBeStored(headers: HeaderFields): boolean {
+  const value = (wanted: string) => headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+  return /html/i.test(value('content-type') ?? '') || value('cache-control') === undefined;
+}
+
+function isCaching(name: string): boolean {
+  return /^(cache-control|expires|pragma)$/i.test(name);
+}
+
+async function forwardUpgrade(
+  ctx: VisitContext,
+  tools: GatewayTools,
+  forwarding: Forwarding,
+  { socket, head }: NonNullable<VisitContext['state']['upgrade']>,
+): Promise<ForwardOutcome> {
+  ctx.res.detachSocket(socket as import('node:net').Socket);
+  const outcome = await tools.forwarder.upgrade(forwarding, socket, head);
+  if (outcome.kind === 'failed' && !outcome.headersSent && !socket.destroyed) ctx.res.assignSocket(socket as import('node:net').Socket);
+  else ctx.res.statusCode = outcome.kind === 'sent' ? outcome.status : 499;
+  return outcome;
+}
+
+const failures = {
+  'backend-unreachable': [502, 'The published server cannot be reached', 'The gateway could not connect to the server that this site is published from.'],
+  'backend-broken': [502, 'The published server gave no valid answer', 'It ended the connection, or answered something that is not HTTP.'],
+  'backend-slow': [504, 'The published server did not answer in time', 'The request may have reached it; look before you repeat what must not happen twice.'],
+} as const;
+
+function answerFailure(ctx: VisitContext, tools: GatewayTools, outcome: ForwardOutcome): void {
+  if (outcome.kind !== 'failed') return;
+  const { rule, id } = ctx.state;
+  const cause = outcome.cause instanceof Error ? outcome.cause.message : String(outcome.cause);
+  tools.log.warn({ request: id, rule: rule?.name, backEnd: rule?.to.url, code: outcome.code, cause }, 'forwarding failed');
+  if (outcome.headersSent || ctx.res.headersSent || ctx.res.destroyed) return;
+  const [status, title, sentence] = failures[outcome.code];
+  answerWithPage(ctx, status, problemPage(title, [sentence], id));
+}

@@ -1,0 +1,91 @@
+import type { HeaderFields } from './forward-types.ts';
+
+/** Fields that are about one connection and never pass a proxy (RFC 9110 §7.6.1; HTTP2-Settings: RFC 9113 appendix B). */
+const hopByHop = new Set([
+  'connection',
+  'http2-settings',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authentication-info',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * Fields that `Connection` may not name. RFC 9110 §7.6.1 forbids a sender to name a field that is meant for the final recipient; a
+ * client that does so anyway wants a proxy to strip what it has checked (Cookie, Host, Authorization) or the framing. Such a naming
+ * is ignored: the field is forwarded as if it had not been named, so what the gateway decided on is what the back end gets.
+ */
+const neverNamed = new Set([
+  'authorization',
+  'cache-control',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'cookie',
+  'host',
+  'location',
+  'set-cookie',
+  'www-authenticate',
+]);
+
+/** Fields that the sending side makes anew for each connection: framing, and what it has answered itself (`Expect`). */
+const madeAnew = new Set(['content-length', 'expect', 'host']);
+
+/** Node's flat list of raw fields as pairs. */
+export function fieldPairs(raw: readonly string[]): HeaderFields {
+  const fields: HeaderFields = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) fields.push([raw[index] ?? '', raw[index + 1] ?? '']);
+  return fields;
+}
+
+/** Pairs as the flat list that node:http and undici take; duplicates and order stay. */
+export function rawFields(fields: HeaderFields): string[] {
+  return fields.flat();
+}
+
+/** Without the fields of the connection that they came by: the fixed ones, and those that `Connection` names. */
+export function endToEndFields(fields: HeaderFields): HeaderFields {
+  const named = new Set<string>();
+  for (const [name, value] of fields) {
+    if (name.toLowerCase() !== 'connection') continue;
+    for (const option of value.toLowerCase().split(',')) named.add(option.trim());
+  }
+  return fields.filter(([name]) => {
+    const key = name.toLowerCase();
+    return !hopByHop.has(key) && (!named.has(key) || neverNamed.has(key));
+  });
+}
+
+/** Each field of `replace` instead of all of the same name, at the end; null only removes. Connection fields in it are ignored. */
+export function replaceFields(fields: HeaderFields, replace: Readonly<Record<string, string | null>>): HeaderFields {
+  const entries = Object.entries(replace).filter(([name]) => !hopByHop.has(name.toLowerCase()));
+  const replaced = new Set(entries.map(([name]) => name.toLowerCase()));
+  const result = fields.filter(([name]) => !replaced.has(name.toLowerCase()));
+  for (const [name, value] of entries) if (value !== null) result.push([name, value]);
+  return result;
+}
+
+/** What the back end gets of a client's fields, `Host` first. Framing is not in it: whoever sends the body adds it. */
+export function requestFields(
+  raw: readonly string[],
+  host: string,
+  replace: Readonly<Record<string, string | null>>,
+): HeaderFields {
+  const fields = endToEndFields(fieldPairs(raw)).filter(([name]) => !madeAnew.has(name.toLowerCase()));
+  const result = replaceFields([['Host', host], ...fields], replace);
+  return result.filter(([name]) => !['content-length', 'expect'].includes(name.toLowerCase()));
+}
+
+/**
+ * What the client gets of a back end's fields. A length beside a transfer coding is void (RFC 9112 §6.3), and a 204 has none
+ * (RFC 9110 §8.6).
+ */
+export function responseFields(fields: HeaderFields, status: number): HeaderFields {
+  const unframed = status === 204 || fields.some(([name]) => name.toLowerCase() === 'transfer-encoding');
+  return endToEndFields(fields).filter(([name]) => !unframed || name.toLowerCase() !== 'content-length');
+}

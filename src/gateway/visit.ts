@@ -1,0 +1,64 @@
+import type { Middleware, ParameterizedContext } from 'koa';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../log.ts';
+import type { Listener, PublishingRule, RuleSet } from '../rules/publishing-rule.ts';
+import type { Session, SessionManager } from '../sessions/session-manager.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import type { Forwarder, HeaderFields } from './forward-types.ts';
+import type { LiveConnections } from './live-connections.ts';
+import type { RequestTarget } from './read-target.ts';
+import type { CredentialValidator } from './validate-credentials.ts';
+
+/** What the steps of the gateway learn about one request, each adding its part. */
+export type Visit = {
+  /** X-Request-Id, the same at the published server. */
+  id: string;
+  clientAddress: string;
+  /** The client's connection is TLS. */
+  secure: boolean;
+  /** Host without port, lower case. */
+  publicName: string;
+  target: RequestTarget;
+  /** The rules in force when the request came; a reload in between does not change them. */
+  policy: Policy;
+  /** Of the public name, whatever the path: the logon form belongs to it. */
+  rules: readonly PublishingRule[];
+  rule: PublishingRule | null;
+  session: Session | null;
+  /** Why the logon form is shown (T-08). */
+  reason: LogonReason;
+  /** Present on an upgrade (WebSocket): where to continue. */
+  upgrade: Upgrade | null;
+  /** Header fields that were sent past Koa, for the trace. */
+  sentHeaders: HeaderFields | null;
+};
+
+/** Reason codes of the logon form: 0 first visit, 1 logged off, 2 bad credentials, 3 timed out (T-08; 1 and 3 [infer]). */
+export type LogonReason = 0 | 1 | 2 | 3;
+
+export type Upgrade = { socket: import('node:stream').Duplex; head: Buffer };
+
+/** Rules, with what is made from them. */
+export type Policy = { ruleSet: RuleSet; listener: Listener; validate: CredentialValidator };
+
+/** What the gateway is given. */
+export type GatewayParts = {
+  rules: RuleSet;
+  sessions: SessionManager;
+  clock: Clock;
+  recorder: Recorder;
+  log: Logger;
+  /** Lab mode: the page for an unknown Host names the published names. */
+  revealPublishedNames: boolean;
+};
+
+/** What the steps share. */
+export type GatewayTools = Omit<GatewayParts, 'rules'> & {
+  forwarder: Forwarder;
+  live: LiveConnections;
+  policy: () => Policy;
+  newRequestId: () => string;
+};
+
+export type Step = Middleware<Visit>;
+export type VisitContext = ParameterizedContext<Visit>;

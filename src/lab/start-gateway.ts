@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { createGateway, type Gateway } from '../gateway/gateway.ts';
+import type { Logger } from '../log.ts';
+import type { RuleSet } from '../rules/publishing-rule.ts';
+import { createMemoryStore } from '../sessions/memory-store.ts';
+import { createSessionManager, type SessionManager } from '../sessions/session-manager.ts';
+import type { Recorder } from '../trace/recorder.ts';
+
+export type StartedGateway = { gateway: Gateway; sessions: SessionManager; port: number; close(grace?: number): Promise<void> };
+
+/** A listening gateway with its sessions in memory. Throws port-in-use. */
+export async function startGateway(options: {
+  rules: RuleSet;
+  port: number;
+  host: string;
+  clock: Clock;
+  recorder: Recorder;
+  log: Logger;
+  revealPublishedNames: boolean;
+}): Promise<StartedGateway> {
+  const { rules, clock, recorder, log, revealPublishedNames } = options;
+  const sessions = createSessionManager({ store: createMemoryStore(clock), clock, random: randomBytes });
+  const gateway = createGateway({ rules, sessions, clock, recorder, log, revealPublishedNames });
+  const close = async (grace?: number) => {
+    await gateway.close(grace);
+    await sessions.close();
+  };
+  try {
+    return { gateway, sessions, port: await gateway.listen(options.port, options.host), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LabError } from './errors.ts';
+
+/** Listens on `host`; port 0 takes a free one. Resolves to the port. Throws port-in-use when it cannot be had. */
+export function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: NodeJS.ErrnoException) => {
+      const sentence = `port ${port} on ${host} cannot be used: ${reasons[cause.code ?? ''] ?? cause.message}`;
+      reject(new LabError('port-in-use', sentence, { cause }));
+    };
+    server.once('error', fail);
+    server.listen(port, host, () => {
+      server.off('error', fail);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+const reasons: Record<string, string> = {
+  EADDRINUSE: 'another program listens there already',
+  EACCES: 'this user may not listen there',
+  EADDRNOTAVAIL: 'this machine does not have that address',
+};
+
+/** Stops listening, lets requests under way finish for `grace` ms, then calls `cut` and cuts what is still connected. */
+export async function closeServer(server: Server, grace = 0, cut: () => void = () => {}): Promise<void> {
+  if (!server.listening) return;
+  const closed = new Promise((resolve) => server.close(resolve));
+  const end = () => {
+    cut();
+    server.closeAllConnections();
+  };
+  if (grace === 0) end();
+  const deadline = setTimeout(end, grace);
+  await closed;
+  clearTimeout(deadline);
+  cut();
+}

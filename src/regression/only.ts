@@ -1,0 +1,45 @@
+import { LabError } from '../errors.ts';
+
+/** Which cells are wanted: per key the values, any of which will do; every key must hold. */
+export type Only = ReadonlyMap<string, readonly string[]>;
+
+/** Reads `KEY=VALUE` pairs: the same key twice means or, different keys mean and. */
+export function parseOnly(pairs: readonly string[]): Only {
+  const only = new Map<string, string[]>();
+  for (const pair of pairs) {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new LabError('usage', `--only expects KEY=VALUE, got "${pair}"; for example --only profile=2013-cu1`);
+    const key = pair.slice(0, at);
+    only.set(key, [...(only.get(key) ?? []), pair.slice(at + 1)]);
+  }
+  return only;
+}
+
+/**
+ * The cells that are wanted. Keys are those of a cell's input, dotted for nested ones. Throws usage with the known keys for an
+ * unknown one, and with the known values if no cell is left.
+ */
+export function selectCells<Item>(items: readonly Item[], cellOf: (item: Item) => object, only: Only): Item[] {
+  const flat = items.map((item) => flatten(cellOf(item)));
+  const keys = [...new Set(flat.flatMap((fields) => [...fields.keys()]))];
+  for (const key of only.keys())
+    if (!keys.includes(key)) throw new LabError('usage', `--only knows no key "${key}"; known keys: ${keys.join(', ')}`);
+  const selected = items.filter((_, at) => [...only].every(([key, values]) => values.includes(flat[at]?.get(key) ?? '')));
+  if (selected.length > 0) return selected;
+  const known = [...only.keys()].map((key) => `${key}: ${[...new Set(flat.map((fields) => fields.get(key)))].join(', ')}`);
+  throw new LabError('usage', `no cell fits --only ${describe(only)}; known values are\n  ${known.join('\n  ')}`);
+}
+
+function describe(only: Only): string {
+  return [...only].flatMap(([key, values]) => values.map((value) => `${key}=${value}`)).join(' --only ');
+}
+
+/** `{a: {b: null}}` → a.b = "null". */
+function flatten(value: object, prefix = ''): Map<string, string> {
+  const fields = Object.entries(value).flatMap(([key, inner]): [string, string][] =>
+    inner !== null && typeof inner === 'object'
+      ? [...flatten(inner as object, `${prefix}${key}.`)]
+      : [[prefix + key, String(inner)]],
+  );
+  return new Map(fields);
+}

@@ -1,0 +1,61 @@
+import { durationInWords } from './duration.ts';
+import type { BackEnd, Listener, LogoffSetting, PublishingRule } from './publishing-rule.ts';
+import { inWords, quote } from './quote.ts';
+
+/** A rule in one English sentence: what it publishes, from where, and what signs the user out. */
+export function explainRule(rule: PublishingRule): string {
+  const { name, paths, publicNames, to, delegation, logoff } = rule;
+  const credentials = delegation === 'basic' ? 'with Basic delegation' : 'without delegating credentials';
+  return (
+    `Rule ${quote(name)} publishes ${inWords(paths, 'and')} of ${inWords(publicNames, 'and')} from ${backEnd(to)} ${credentials}; ` +
+    `${logoff === null ? 'it has no logoff URL, so no request through it is noticed as a sign-out' : explainLogoff(logoff)}.`
+  );
+}
+
+function backEnd({ url, ca, hostHeader }: BackEnd): string {
+  const host = hostHeader === 'target' ? ', which gets its own host name in the Host header,' : '';
+  return `${server(url, ca)}${host}`;
+}
+
+function server(url: string, ca: string | null): string {
+  return ca === null ? url : `${url} (whose certificate must come from the authority in the rules)`;
+}
+
+function explainLogoff(logoff: LogoffSetting): string {
+  const { onLogoff, forwardToBackend } = logoff;
+  const start = `a request ${condition(logoff)} signs the user out`;
+  if (onLogoff === 'pass-through') return `${start}, is forwarded and gets the answer of the back end`;
+  const answer =
+    onLogoff === 'redirect' ? `is answered with a redirect to ${logoff.redirectTo}` : 'is answered with the logged-off page';
+  if (!forwardToBackend) return `${start} and ${answer}, without being forwarded`;
+  return `${start}, is forwarded and ${answer} in place of the answer of the back end`;
+}
+
+function condition({ url, match, ignoreCase }: LogoffSetting): string {
+  const letters = ignoreCase ? '(case ignored)' : '(case matters)';
+  if (match === 'exact') return `whose ${url.includes('?') ? 'path and query are' : 'path is'} exactly ${quote(url)} ${letters}`;
+  return `whose ${match === 'query' ? 'query contains' : 'path and query contain'} ${quote(url)} ${letters}`;
+}
+
+/** A listener in one English sentence: how people sign in, what carries the session, and when it ends by itself. */
+export function explainListener(listener: Listener): string {
+  const { name, cookie, bindToClientAddress, validate } = listener;
+  const bound = bindToClientAddress ? ', valid only from the client address that signed in' : ', valid from any client address';
+  return (
+    `Listener ${quote(name)} asks for a name and password in a form, ${passwords(validate)}, ` +
+    `keeps the session in the cookie ${cookie}${bound}, and ends it ${timeout(listener.timeouts)}.`
+  );
+}
+
+function passwords(validate: Listener['validate']): string {
+  if (validate.kind === 'basic')
+    return `asks ${server(validate.url, validate.ca)} with Basic authentication whether they are right`;
+  const { length } = validate.users;
+  return `compares them with a list of ${length} user${length === 1 ? '' : 's'}`;
+}
+
+function timeout({ kind, ...times }: Listener['timeouts']): string {
+  const [open, own] = [durationInWords(times.public), durationInWords(times.private)];
+  if (kind === 'idle') return `when it was idle for ${open} on a public or ${own} on a private computer`;
+  return `${open} after the logon on a public or ${own} after it on a private computer`;
+}

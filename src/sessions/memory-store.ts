@@ -1,0 +1,51 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** Longer than the longest session a listener can grant in practice; after it an ended id is merely unknown. */
+const TOMBSTONE_LIFETIME = 24 * 60 * 60 * 1000;
+
+/** Sessions in this process, at most `limit`, the least recently used leaving first. A restart signs everybody off. */
+export function createMemoryStore(clock: Clock, limit = 10_000): SessionStore {
+  const timing = { max: limit, perf: { now: () => clock.now() }, ttlResolution: 0 };
+  const live = new LRUCache<string, string>(timing);
+  const tombstones = new LRUCache<string, string>({ ...timing, ttl: TOMBSTONE_LIFETIME });
+
+  function put(id: string, record: string, expiresAt: number): void {
+    const ttl = expiresAt - clock.now();
+    if (ttl > 0) live.set(id, record, { ttl });
+    else live.delete(id);
+  }
+
+  return {
+    async create(id, record, expiresAt) {
+      if (live.has(id) || tombstones.has(id)) return false;
+      put(id, record, expiresAt);
+      return true;
+    },
+    async read(id) {
+      const record = live.get(id);
+      if (record !== undefined) return { state: 'live', record };
+      const tombstone = tombstones.get(id);
+      return tombstone === undefined ? { state: 'unknown' } : { state: 'ended', tombstone };
+    },
+    async replace(id, record, expiresAt) {
+      if (!live.has(id)) return false;
+      put(id, record, expiresAt);
+      return true;
+    },
+    async destroy(id, tombstone) {
+      const was = live.delete(id);
+      if (was) tombstones.set(id, tombstone);
+      return was;
+    },
+    async list() {
+      live.purgeStale();
+      return [...live.entries()].map(([id, record]) => ({ id, record }));
+    },
+    async close() {
+      live.clear();
+      tombstones.clear();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import type { TraceEvent } from './trace-event.ts';
+
+const secret = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'www-authenticate',
+  'authentication-info',
+]);
+
+/** Header fields as a trace may show them: in order, secret values null. Takes `rawHeaders` (flat) or pairs. */
+export function describeHeaders(fields: readonly (readonly [string, string])[]): NonNullable<TraceEvent['headers']> {
+  return fields.map(([name, value]) => [name, secret.has(name.toLowerCase()) ? null : value]);
+}
+
+/** `rawHeaders` of node:http (name, value, name, value …) as pairs. */
+export function pairs(rawHeaders: readonly string[]): [string, string][] {
+  const out: [string, string][] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) out.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
+  return out;
+}
+
+/** Names of the cookies that a request sends or an answer sets or clears; never their values. */
+export function describeCookies(fields: readonly (readonly [string, string])[]): NonNullable<TraceEvent['cookies']> {
+  const cookies: NonNullable<TraceEvent['cookies']> = [];
+  for (const [name, value] of fields) {
+    if (name.toLowerCase() === 'cookie') {
+      for (const pair of value.split(';')) cookies.push({ name: nameOf(pair), did: 'sent' });
+    }
+    if (name.toLowerCase() === 'set-cookie') cookies.push({ name: nameOf(value), did: isDeletion(value) ? 'cleared' : 'set' });
+  }
+  return cookies;
+}
+
+function nameOf(pair: string): string {
+  return (pair.split('=', 1)[0] as string).trim();
+}
+
+function isDeletion(setCookie: string): boolean {
+  return /;\s*(max-age=(0|-)|expires=thu, 01[ -]jan[ -]1970)/i.test(setCookie);
+}

@@ -1,0 +1,247 @@
+import { once } from 'node:events';
+import test from 'ava';
+import type { ForwardOutcome } from '../../src/gateway/forward-types.ts';
+import { rawBackEnd, startGateway, startPair, type Wire } from './forward-rig.ts';
+
+const get = ['GET /a HTTP/1.1', 'Host: h', '', ''];
+const end = /\r\n\r\n/;
+
+/** How far an exchange has come when something happens to it: each waits until both sides are there. */
+const stages: Record<string, { request: string[]; reach(client: Wire, server: Wire): Promise<unknown> }> = {
+  waiting: { request: get, reach: (_client, server) => server.until(end) },
+  downloading: {
+    request: get,
+    reach: (client, server) => server.send('HTTP/1.1 200 OK', 'Content-Length: 99', '', 'part') && client.until(/part$/),
+  },
+  uploading: {
+    request: ['POST /a HTTP/1.1', 'Host: h', 'Content-Length: 99', '', 'part'],
+    reach: (_client, server) => server.until(/part$/),
+  },
+};
+
+for (const [stage, { request, reach }] of Object.entries(stages)) {
+  for (const way of ['destroy', 'resetAndDestroy'] as const) {
+    test(`a client that leaves (${way}) while ${stage} closes the back end’s connection`, async (t) => {
+      const { gateway, backEnd } = await startPair(t);
+      const client = gateway.client(...request);
+      const server = await backEnd.connection();
+      await reach(client, server);
+      client.socket[way]();
+      await server.closed;
+      t.deepEqual(await gateway.outcome(), { kind: 'client-gone' });
+    });
+  }
+
+  test(`an abort of the signal while ${stage} closes both sides`, async (t) => {
+    const session = new AbortController();
+    const { gateway, backEnd } = await startPair(t, { signal: session.signal });
+    const client = gateway.client(...request);
+    const server = await backEnd.connection();
+    await reach(client, server);
+    session.abort();
+    await Promise.all([client.closed, server.closed]);
+    t.deepEqual(await gateway.outcome(), { kind: 'aborted' });
+  });
+
+  test(`close() while ${stage} ends both sides`, async (t) => {
+    const { gateway, backEnd } = await startPair(t);
+    const client = gateway.client(...request);
+    const server = await backEnd.connection();
+    await reach(client, server);
+    await gateway.close();
+    await Promise.all([client.closed, server.closed]);
+    t.deepEqual(await gateway.outcome(), { kind: 'aborted' });
+  });
+}
+
+test('a client that leaves with an answer half read is gone, though the back end has sent all of it', async (t) => {
+  const { gateway, backEnd } = await startPair(t);
+  const client = gateway.client(...get);
+  const server = await backEnd.connection();
+  client.socket.pause();
+  await server.until(end);
+  server.send('HTTP/1.1 200 OK', 'Connection: close', 'Content-Length: 4000000', '', 'x'.repeat(4_000_000)).socket.end();
+  await once(client.socket, 'readable');
+  client.socket.resetAndDestroy();
+  await server.closed;
+  t.deepEqual(await gateway.outcome(), { kind: 'client-gone' });
+});
+
+test('a signal that has aborted already lets nothing be sent', async (t) => {
+  const { gateway, backEnd } = await startPair(t, { signal: AbortSignal.abort() });
+  await gateway.client(...get).closed;
+  t.deepEqual(await gateway.outcome(), { kind: 'aborted' });
+  t.is(backEnd.count(), 0);
+});
+
+test('without a response, a client that leaves half-way through its body stops the request, and one that leaves later does not', async (t) => {
+  const { gateway, backEnd } = await startPair(t, { noResponse: true });
+  const half = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 9', '', 'part');
+  const first = await backEnd.connection();
+  await first.until(/part$/);
+  half.socket.destroy();
+  await first.closed;
+  t.deepEqual(await gateway.outcome(), { kind: 'client-gone' });
+  const whole = gateway.client(...get);
+  const second = await backEnd.connection();
+  await second.until(end);
+  whole.socket.destroy();
+  await whole.closed;
+  second.send('HTTP/1.1 200 OK', 'Content-Length: 0', '', '');
+  t.deepEqual(await gateway.outcome(), { kind: 'sent', status: 200 });
+});
+
+/** What a back end does with a request, and how that is called. */
+const failures: Record<string, { act(server: Wire): void; code: string }> = {
+  'says nothing': { act: () => {}, code: 'backend-slow' },
+  'answers garbage': { act: (server) => server.send('SMTP ready', ''), code: 'backend-broken' },
+  resets: { act: (server) => server.socket.resetAndDestroy(), code: 'backend-broken' },
+  'ends before the head': { act: (server) => server.socket.end(), code: 'backend-broken' },
+  'ends within the head': { act: (server) => server.send('HTTP/1.1 200 OK', 'A: b').socket.end(), code: 'backend-broken' },
+  'sends two lengths': {
+    act: (server) => server.send('HTTP/1.1 200 OK', 'Content-Length: 1', 'Content-Length: 2', '', 'ab'),
+    code: 'backend-broken',
+  },
+  'switches protocols unasked': {
+    act: (server) => server.send('HTTP/1.1 101 Switching Protocols', 'Connection: Upgrade', 'Upgrade: websocket', '', ''),
+    code: 'backend-broken',
+  },
+};
+
+for (const [what, { act, code }] of Object.entries(failures)) {
+  test(`a back end that ${what} is ${code}, and the caller can still answer`, async (t) => {
+    const { gateway, backEnd } = await startPair(t, { options: { responseTimeout: 100 } });
+    const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 2', '', 'ab');
+    const server = await backEnd.connection();
+    await server.until(/ab$/);
+    act(server);
+    await client.until(new RegExp(`^HTTP/1.1 502 [\\s\\S]*${code}`));
+    const outcome = await gateway.outcome();
+    t.like(outcome, { kind: 'failed', code, headersSent: false });
+    await server.closed;
+    t.is(backEnd.count(), 1, 'a POST is never sent twice');
+  });
+}
+
+test('a back end that is down is backend-unreachable, and the client that waits for 100 Continue is not asked for its body', async (t) => {
+  const gateway = await startGateway(t, { to: { url: 'http://127.0.0.1:1' } });
+  const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Expect: 100-continue', 'Content-Length: 2', '', '');
+  t.regex(await client.until(/backend-unreachable/), /^HTTP\/1\.1 502/);
+  const outcome = (await gateway.outcome()) as ForwardOutcome & { kind: 'failed' };
+  t.like(outcome, { kind: 'failed', code: 'backend-unreachable', headersSent: false });
+  t.regex(String(outcome.cause), /ECONNREFUSED/);
+});
+
+test('an editResponse that throws fails the request, not the process', async (t) => {
+  const editResponse = () => {
+    throw new Error('edit');
+  };
+  const { gateway, backEnd } = await startPair(t, { editResponse });
+  const client = gateway.client(...get);
+  const server = await backEnd.connection();
+  server.send('HTTP/1.1 200 OK', 'Content-Length: 2', '', 'ok');
+  await client.until(/backend-broken/);
+  t.like(await gateway.outcome(), { kind: 'failed', code: 'backend-broken', headersSent: false });
+  await server.closed;
+});
+
+for (const [framing, fields, body, version] of [
+  ['length', ['Content-Length: 99'], 'part', '1.1'],
+  ['chunks', ['Transfer-Encoding: chunked'], '63\r\npart', '1.1'],
+  ['chunks but no last one', ['Transfer-Encoding: chunked'], '4\r\npart\r\n', '1.1'],
+  ['length, client HTTP/1.0', ['Content-Length: 99'], 'part', '1.0'],
+  ['chunks, client HTTP/1.0', ['Transfer-Encoding: chunked'], '4\r\npart\r\n', '1.0'],
+] as const) {
+  for (const way of ['end', 'resetAndDestroy'] as const) {
+    test(`an answer cut short never looks whole: ${framing}, ${way}`, async (t) => {
+      const { gateway, backEnd } = await startPair(t);
+      const client = gateway.client(`GET / HTTP/${version}`, 'Host: h', '', '');
+      const failed = once(client.socket, 'error');
+      const server = await backEnd.connection();
+      server.send('HTTP/1.1 200 OK', ...fields, '', body);
+      const answer = await client.until(/part/);
+      server.socket[way]();
+      await client.closed;
+      if (version === '1.0') t.is(((await failed)[0] as NodeJS.ErrnoException).code, 'ECONNRESET');
+      else t.notRegex(answer, /\r\n0\r\n\r\n$/);
+      t.like(await gateway.outcome(), { kind: 'failed', code: 'backend-broken', headersSent: true });
+    });
+  }
+}
+
+test('an answer that lasts until the connection ends is whole when it ends and cut short when it is reset', async (t) => {
+  const { gateway, backEnd } = await startPair(t);
+  for (const [way, last, kind] of [
+    ['end', /\r\n0\r\n\r\n$/, 'sent'],
+    ['resetAndDestroy', /part\r\n$/, 'failed'],
+  ] as const) {
+    const client = gateway.client('GET / HTTP/1.1', 'Host: h', 'Connection: close', '', '');
+    const server = await backEnd.connection();
+    server.send('HTTP/1.1 200 OK', '', 'part');
+    await client.until(/part/);
+    server.socket[way]();
+    await client.closed;
+    t.regex(client.received, last);
+    t.is((await gateway.outcome()).kind, kind);
+  }
+});
+
+for (const way of ['end', 'destroySoon'] as const) {
+  test(`an answer that comes while the body is still coming reaches the client (${way})`, async (t) => {
+    const { gateway, backEnd } = await startPair(t);
+    const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 8000000', '', 'part');
+    const server = await backEnd.connection();
+    await server.until(/part$/);
+    server.send('HTTP/1.1 413 Too Large', 'Connection: close', 'Content-Length: 3', '', 'big').socket[way]();
+    t.regex(await client.until(/big$/), /^HTTP\/1\.1 413/);
+    t.deepEqual(await gateway.outcome(), { kind: 'sent', status: 413 });
+    client.send('x'.repeat(8_000_000 - 4), ...get);
+    const second = await backEnd.connection();
+    await second.until(/GET \/a HTTP/);
+    t.is(backEnd.count(), 2, 'the rest of the body is dropped, and the connection serves on');
+  });
+}
+
+test('an answer to a client that writes all of its body before it reads', async (t) => {
+  const { gateway, backEnd } = await startPair(t);
+  const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 8000000', '', '');
+  client.socket.pause();
+  const written = new Promise((resolve) => client.socket.write('x'.repeat(8_000_000), resolve));
+  const server = await backEnd.connection();
+  server.socket.pause();
+  server.send('HTTP/1.1 413 Too Large', 'Content-Length: 3', '', 'big');
+  await written;
+  client.socket.resume();
+  await t.notThrowsAsync(client.until(/^HTTP\/1\.1 413 [\s\S]*big$/));
+});
+
+test('a back end that is down reads the body of a client that writes all before it reads', async (t) => {
+  const gateway = await startGateway(t, { to: { url: 'http://127.0.0.1:1' } });
+  const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 8000000', '', '');
+  client.socket.pause();
+  await new Promise((resolve) => client.socket.write('x'.repeat(8_000_000), resolve));
+  client.socket.resume();
+  await t.notThrowsAsync(client.until(/^HTTP\/1\.1 502 [\s\S]*backend-unreachable/));
+});
+
+test('after close() nothing is sent', async (t) => {
+  const backEnd = await rawBackEnd(t);
+  const gateway = await startGateway(t, { to: { url: backEnd.url } });
+  await gateway.close();
+  await gateway.client(...get).closed;
+  t.deepEqual(await gateway.outcome(), { kind: 'aborted' });
+  t.is(backEnd.count(), 0);
+});
+
+const size = 100 * 1024 * 1024;
+
+test('a back end that does not read holds the client up', async (t) => {
+  const { gateway, backEnd } = await startPair(t, { options: { responseTimeout: 300 } });
+  const client = gateway.client('POST / HTTP/1.1', 'Host: h', `Content-Length: ${size}`, '', 'x');
+  const server = await backEnd.connection();
+  await server.until(/x$/);
+  server.socket.pause();
+  client.socket.write(Buffer.alloc(size - 1, 'x'));
+  t.like(await gateway.outcome(), { kind: 'failed', code: 'backend-slow' });
+  t.true(server.socket.bytesRead < size / 2);
+});

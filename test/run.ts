@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { stripVTControlCharacters } from 'node:util';
+import { findChromium } from './find-chromium.ts';
+
+/** Runs AVA with a Chromium at hand and closes with one counted line, the exit status kept. Arguments go to AVA. */
+const chromium = await findChromium();
+if (!chromium)
+  process.stderr.write(
+    'No Chromium found: set CHROME_PATH, or install Debian’s package chromium. Its tests are skipped (with CI=true they fail).\n',
+  );
+const env = { ...process.env, ...(chromium && { CHROME_PATH: chromium.path, CHROME_LIBRARIES: chromium.libraries ?? '' }) };
+
+const ava = spawn('ava', process.argv.slice(2), { env, stdio: ['inherit', 'pipe', 'inherit'] });
+const counts = { passed: 0, failed: 0, skipped: 0 };
+for await (const line of createInterface({ input: ava.stdout })) {
+  process.stdout.write(`${line}\n`);
+  const text = stripVTControlCharacters(line);
+  const [, number, rest = ''] = /^\s*(\d+) (.*)$/.exec(text) ?? [];
+  if (number === undefined) continue;
+  if (/^tests? passed/.test(rest)) counts.passed = Number(number);
+  if (/^(tests? failed|known failure|uncaught exception|unhandled rejection)/.test(rest)) counts.failed += Number(number);
+  if (/^tests? (skipped|todo)/.test(rest)) counts.skipped += Number(number);
+}
+const status = await new Promise<number>((resolve) => ava.once('close', (code) => resolve(code ?? 1)));
+if (status !== 0 && counts.failed === 0) counts.failed = 1;
+process.stdout.write(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`);
+process.exitCode = status;
