@@ -36,11 +36,23 @@ export async function run(args: readonly string[], env: CommandContext['env']): 
     for (const command of [add(context)].flat())
       program.addCommand(command.copyInheritedSettings(program), { isDefault: command.name() === 'lab' });
   try {
+    const [first] = args;
+    const names = program.commands.map((command) => command.name());
+    if (first !== undefined && !first.startsWith('-') && ![...names, 'help'].includes(first)) throw unknownCommand(first, names);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     return report(error);
   }
+}
+
+/** The lab is what runs without a command, so the parser would take a misspelt one for an argument of the lab. */
+function unknownCommand(name: string, names: readonly string[]): LabError {
+  const near = names.find((known) => known.startsWith(name.slice(0, 3)));
+  return new LabError(
+    'usage',
+    `there is no command "${name}"; ${near ? `did you mean ${near}?` : `there are ${names.join(', ')}`}`,
+  );
 }
 
 function report(error: unknown): number {

@@ -1,0 +1,48 @@
+import type { Page } from 'playwright-core';
+import { createScriptedBrowser } from '../../src/browser/scripted-browser.ts';
+import type { Lab } from '../../src/lab/lab.ts';
+
+/** What alice does in front of a browser, and what she sees. */
+export const ALICE = { user: 'lab\\alice', password: 'Passw0rd!' };
+
+/** Types into the logon form on the page, the gateway's or Exchange's, and clicks its button. */
+export async function fillInForm(page: Page, password = ALICE.password): Promise<void> {
+  await page.getByLabel('Domain\\user name').pressSequentially(ALICE.user);
+  await page.getByLabel('Password').pressSequentially(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Her mail is shown, and its script is ready for clicks. */
+export async function seeMail(page: Page): Promise<void> {
+  await page.locator('html[data-ready]').waitFor();
+  await seeHeading(page, 'Inbox');
+  await page.locator('#user', { hasText: ALICE.user }).waitFor();
+}
+
+export async function seeHeading(page: Page, name: string): Promise<void> {
+  await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+}
+
+/** Opens a page that asks with one form (the gateway's or Exchange's), and signs in. */
+export async function signIn(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await fillInForm(page);
+  await seeMail(page);
+}
+
+export async function clickSignOut(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out' }).click();
+}
+
+/** The same by the scripted browser: through `forms` logon forms to the mail, then the click. */
+export async function signInAndOutByScript(lab: Lab, url: string, forms: number): Promise<void> {
+  const browser = createScriptedBrowser(lab.clock);
+  try {
+    await browser.visit(url);
+    for (let form = 0; form < forms; form++)
+      await browser.submit('logonForm', { username: ALICE.user, password: ALICE.password });
+    await browser.click('sign-out');
+  } finally {
+    browser.close();
+  }
+}

@@ -1,0 +1,224 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, get, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { readSettings } from '../../src/cli/settings.ts';
+
+const FREE = { LOGOFF_LAB_PORT: '0', LOGOFF_LAB_CONSOLE_PORT: '0', LOGOFF_LAB_EXCHANGE_PORT: '0' };
+
+type Started = { child: ChildProcess; output: () => string; until: (pattern: RegExp) => Promise<RegExpExecArray> };
+
+/** Starts a command; its whole output can be waited for. It is ended by process id at the latest with its test. */
+function start(t: ExecutionContext, command: string, args: string[], env: Record<string, string> = {}): Started {
+  const child = spawn(command, args, {
+    env: { ...process.env, CI: '', NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  let text = '';
+  const until = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(text);
+        if (found) resolve(found);
+      };
+      for (const stream of [child.stdout, child.stderr])
+        stream?.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+          look();
+        });
+      child.once('close', (code) => reject(new Error(`ended with ${code} before ${pattern}:\n${text}`)));
+    });
+  return { child, output: () => text, until };
+}
+
+async function run(
+  t: ExecutionContext,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; output: string }> {
+  const { child, output, until } = start(t, 'src/main.ts', args, env);
+  until(/$^/).catch(() => {});
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, output: output() };
+}
+
+function fetchPage(port: number, path: string, host: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path, headers: { Host: host, ...headers }, agent: false }, (answer) =>
+      resolve(answer.resume()),
+    ).on('error', reject);
+  });
+}
+
+test('npm start says where to go and what to click; SIGTERM to npm alone ends it with 0 and frees the ports', async (t) => {
+  const { child, until, output } = start(t, 'npm', ['start'], FREE);
+  const [, port] = await until(/http:\/\/2013-cu1\.localhost:(\d+)\/owa\/[\s\S]*Ctrl\+C/);
+  for (const text of ['2013-cu9-announced.localhost', '2013-cu9-shipped.localhost', 'lab\\alice', 'Passw0rd!', 'click Sign out'])
+    t.true(output().includes(text), text);
+  t.is((await fetchPage(Number(port), '/owa/', '2013-cu1.localhost')).statusCode, 302);
+  child.kill('SIGTERM');
+  t.deepEqual(await once(child, 'close'), [0, null]);
+  await t.throwsAsync(fetchPage(Number(port), '/owa/', '2013-cu1.localhost'), { code: 'ECONNREFUSED' });
+});
+
+test('healthcheck is 0 while the lab is ready and 3 when it is gone', async (t) => {
+  const { child, until } = start(t, 'src/main.ts', ['lab'], FREE);
+  const [, port] = await until(/127\.0\.0\.1:(\d+)\/api\/lab/);
+  t.is((await run(t, ['healthcheck', '--console-port', port as string])).code, 0);
+  child.kill('SIGINT');
+  t.deepEqual(await once(child, 'close'), [0, null]);
+  t.is((await run(t, ['healthcheck', '--console-port', port as string])).code, 3);
+});
+
+test('the lab is switched over the admin API, which no other site can use', async (t) => {
+  const { until } = start(t, 'src/main.ts', ['lab'], FREE);
+  const port = Number((await until(/127\.0\.0\.1:(\d+)\/api\/lab/))[1]);
+  const put = (body: string, headers: Record<string, string> = {}) =>
+    fetch(`http://127.0.0.1:${port}/api/lab`, {
+      method: 'PUT',
+      body,
+      headers: { 'Content-Type': 'application/json', ...headers },
+    });
+  t.like(await (await put('{"profile":"2013-cu9-shipped","signOutKind":{"beOwa":null}}')).json(), {
+    profile: '2013-cu9-shipped',
+    signOutKind: { feOwa: 'LegacyLogOff', beOwa: null, beEcp: 'LegacyLogOff' },
+  });
+  const wrong = await put('{"profile":"2013-cu99","vdirAuth":"x"}');
+  t.is(wrong.status, 400);
+  t.regex(((await wrong.json()) as { error: string }).error, /profile: .*vdirAuth: /);
+  t.is((await put('{}', { 'Content-Type': 'text/plain' })).status, 400);
+  t.is((await fetchPage(port, '/api/lab', 'evil.example')).statusCode, 403);
+});
+
+test('an occupied port says which one, what for, and how to change it', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.teardown(() => taken.close());
+  const port = String((taken.address() as AddressInfo).port);
+  for (const [variable, flag] of [
+    ['LOGOFF_LAB_PORT', '--port'],
+    ['LOGOFF_LAB_CONSOLE_PORT', '--console-port'],
+    ['LOGOFF_LAB_EXCHANGE_PORT', '--exchange-port'],
+  ] as const) {
+    const { code, output } = await run(t, ['lab'], { ...FREE, [variable]: port });
+    t.is(code, 2);
+    t.regex(
+      output,
+      new RegExp(`port ${port} on 127.0.0.1 cannot be used: another program listens there already.*${flag} or ${variable}`),
+    );
+  }
+});
+
+test('broken rules stop the start with 2 and every problem', async (t) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'rules-')), 'broken.yaml');
+  const rule = 'name: A, publicNames: [a.test], paths: [/a/*], to: "http://127.0.0.1:1"';
+  writeFileSync(
+    file,
+    `version: 1\nlistener: { validate: { basic: "http://127.0.0.1:1" }, cokie: cadataX }\nrules:\n  - { ${rule}, delegation: basik }\n  - { ${rule} }\n`,
+  );
+  const { code, output } = await run(t, ['proxy', '--rules', file], FREE);
+  t.is(code, 2);
+  for (const text of ['broken.yaml:2:', 'did you mean `cookie`', 'broken.yaml:4:', 'did you mean `basic`', 'broken.yaml:5:'])
+    t.true(output.includes(text), `${text} in\n${output}`);
+});
+
+test('proxy makes a forms-authenticating proxy with logoff detection out of any HTTP server', async (t) => {
+  const site = createServer((request, response) => response.end(`hello ${request.headers.authorization?.slice(0, 5)}`)).listen(
+    0,
+    '127.0.0.1',
+  );
+  await once(site, 'listening');
+  t.teardown(() => site.close());
+  const folder = mkdtempSync(join(tmpdir(), 'rules-'));
+  const lab = readFileSync('rules/users.yaml', 'utf8');
+  writeFileSync(join(folder, 'users.yaml'), lab);
+  const to = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
+  writeFileSync(
+    join(folder, 'site.yaml'),
+    `version: 1\nlistener: { validate: { users: users.yaml } }\nrules:\n  - { name: Wiki, publicNames: [wiki.test], paths: [/*], to: "${to}", logoff: { url: action=logout } }\n`,
+  );
+  const { child, until } = start(t, 'src/main.ts', ['proxy', '--rules', folder, '--log-level', 'silent'], FREE);
+  const port = Number((await until(/Listening on 127\.0\.0\.1:(\d+)[\s\S]*Rule "Wiki" publishes/))[1]);
+  t.is((await fetchPage(port, '/page', 'wiki.test')).statusCode, 302);
+  const answer = await fetch(`http://127.0.0.1:${port}/CookieAuth.dll?Logon`, {
+    method: 'POST',
+    redirect: 'manual',
+    body: 'username=lab%5Cbob&password=Passw0rd!',
+  });
+  t.is(answer.status, 404); // node's fetch cannot say another Host: wiki.test is the published name
+  const Cookie = await logOn(port, 'wiki.test');
+  t.is((await fetchPage(port, '/page', 'wiki.test', { Cookie })).statusCode, 200);
+  t.is((await fetchPage(port, '/index.php?action=logout', 'wiki.test', { Cookie })).statusCode, 200);
+  t.is((await fetchPage(port, '/page', 'wiki.test', { Cookie })).statusCode, 302);
+  child.kill('SIGTERM');
+  t.deepEqual(await once(child, 'close'), [0, null]);
+});
+
+async function logOn(port: number, host: string): Promise<string> {
+  const { request } = await import('node:http');
+  const body = 'username=lab%5Cbob&password=Passw0rd!';
+  const sent = request({
+    host: '127.0.0.1',
+    port,
+    method: 'POST',
+    path: '/CookieAuth.dll?Logon',
+    headers: { Host: host },
+    agent: false,
+  });
+  sent.end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  answer.resume();
+  return (answer.headers['set-cookie']?.[0] ?? '').split(';', 1)[0] as string;
+}
+
+test('matrix prints JSON on standard output and ends with 0', async (t) => {
+  const child = spawn('src/main.ts', ['matrix', '--format', 'json', '--only', 'profile=2013-cu1'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+  });
+  t.deepEqual(await once(child, 'close'), [0, null]);
+  t.deepEqual((JSON.parse(text) as { summary: object }).summary, { cells: 8, agree: 8, differ: 0, notRun: 0 });
+});
+
+for (const [args, code, says] of [
+  [['--help'], 0, /Commands:[\s\S]*Examples:/],
+  [['matrix', '--help'], 0, /Examples:/],
+  [['matrix', '--only', 'x=1'], 2, /known keys/],
+  [['matrix', '--format', 'xml'], 2, /table/],
+  [['proxy'], 2, /--rules PATH/],
+  [['proxi'], 2, /no command "proxi".*did you mean proxy/],
+  [['proxy', '--rules', '/does/not/exist'], 2, /\/does\/not\/exist/],
+  [['rules', 'check', 'rules/lab.yaml'], 0, /Rule "Exchange" publishes/],
+  [['rules', 'schema'], 0, /json-schema\.org/],
+] as const)
+  test(`logoff-lab ${args.join(' ')} ends with ${code} and says ${says}`, async (t) => {
+    const result = await run(t, [...args]);
+    t.is(result.code, code);
+    t.regex(result.output, says);
+  });
+
+test('settings: flags before environment, all problems at once, Kubernetes service links ignored with one warning', (t) => {
+  const warnings: string[] = [];
+  const warn = (sentence: string) => warnings.push(sentence);
+  t.is(readSettings({ port: '1' }, { LOGOFF_LAB_PORT: '2' }, warn).port, 1);
+  t.is(readSettings({}, { LOGOFF_LAB_PORT: '2' }, warn).port, 2);
+  t.throws(() => readSettings({ port: 'x' }, { LOGOFF_LAB_HOST: 'a b', LOGOFF_LAB_HOTS: 'x' }, warn), {
+    message: /HOTS[\s\S]*--port[\s\S]*LOGOFF_LAB_HOST/,
+  });
+  t.deepEqual(warnings, []);
+  const links = {
+    LOGOFF_LAB_SERVICE_HOST: '10.0.0.1',
+    LOGOFF_LAB_PORT: 'tcp://10.0.0.1:8080',
+    LOGOFF_LAB_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
+  };
+  t.is(readSettings({}, links, warn).port, 8080);
+  t.is(warnings.length, 1);
+});

@@ -1,0 +1,130 @@
+import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ExecutionContext } from 'ava';
+import { standingClock } from '../../src/clock.ts';
+import { startGateway } from '../../src/lab/start-gateway.ts';
+import { silentLog } from '../../src/log.ts';
+import { hashPassword } from '../../src/rules/password-hash.ts';
+import type { BackEnd, Listener, LogoffSetting, PublishingRule } from '../../src/rules/publishing-rule.ts';
+import { createRecorder } from '../../src/trace/recorder.ts';
+
+export type Answer = { status: number; headers: IncomingMessage['headers']; cookies: string[]; body: string };
+export type Change = {
+  listener?: Partial<Listener>;
+  rule?: Partial<PublishingRule>;
+  to?: Partial<BackEnd>;
+  logoff?: Partial<LogoffSetting>;
+  lab?: boolean;
+};
+
+const hash = await hashPassword('secret pass');
+const logoff: LogoffSetting = {
+  url: '/bye',
+  match: 'contains',
+  ignoreCase: true,
+  onLogoff: 'page',
+  redirectTo: null,
+  forwardToBackend: false,
+};
+
+/** A gateway for `site.test` in front of any HTTP server, which remembers what reached it. */
+export async function startRig(
+  t: ExecutionContext,
+  change: Change = {},
+  respond: RequestListener = (_, response) => response.end('content'),
+) {
+  const seen: IncomingMessage[] = [];
+  const backEnd = createServer((incoming, response) => {
+    seen.push(incoming);
+    respond(incoming, response);
+  });
+  const backEndPort = await new Promise<number>((resolve) =>
+    backEnd.listen(0, '127.0.0.1', () => resolve((backEnd.address() as AddressInfo).port)),
+  );
+  const to: BackEnd = { url: `http://127.0.0.1:${backEndPort}`, ca: null, hostHeader: 'original', ...change.to };
+  const listener: Listener = {
+    name: 'Test',
+    authentication: 'forms',
+    cookie: 'cadataTMG',
+    bindToClientAddress: true,
+    timeouts: { kind: 'idle', public: 600_000, private: 21_600_000 },
+    validate: { kind: 'users', users: [{ name: 'corp\\anna', hash }] },
+    ...change.listener,
+  };
+  const rule: PublishingRule = {
+    name: 'Site',
+    publicNames: ['site.test', 'other.test'],
+    paths: ['/app/*'],
+    to,
+    delegation: 'basic',
+    logoff: { ...logoff, ...change.logoff },
+    ...change.rule,
+  };
+  const clock = standingClock();
+  const recorder = createRecorder(clock);
+  const rules = { listener, rules: [rule] };
+  const gateway = await startGateway({
+    rules,
+    port: 0,
+    host: '127.0.0.1',
+    clock,
+    recorder,
+    log: silentLog(),
+    revealPublishedNames: change.lab ?? false,
+  });
+  t.teardown(async () => {
+    await gateway.close();
+    backEnd.closeAllConnections();
+    backEnd.close();
+  });
+  const ask = (method: string, path: string, headers: Record<string, string | string[]> = {}, body?: string) =>
+    askOnce(gateway.port, method, path, headers, body);
+  return { ask, seen, clock, recorder, gateway, backEnd, port: gateway.port, ...signingIn(ask) };
+}
+
+function signingIn(ask: (method: string, path: string, headers?: Record<string, string>, body?: string) => Promise<Answer>) {
+  const post = (fields: Record<string, string>, path = '/CookieAuth.dll?Logon', headers: Record<string, string> = {}) =>
+    ask(
+      'POST',
+      path,
+      { 'Content-Type': 'application/x-www-form-urlencoded', ...headers },
+      new URLSearchParams(fields).toString(),
+    );
+  /** Logs anna on; resolves to the Cookie field of her session. */
+  const logOn = async (fields: Record<string, string> = {}) => {
+    const answer = await post({ curl: 'Z2FappZ2F', flags: '0', username: 'corp\\anna', password: 'secret pass', ...fields });
+    return (answer.cookies[0] ?? '').split(';', 1)[0] as string;
+  };
+  return { post, logOn };
+}
+
+function askOnce(
+  port: number,
+  method: string,
+  path: string,
+  headers: Record<string, string | string[]>,
+  body?: string,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      { host: '127.0.0.1', port, method, path, headers: { Host: 'site.test', ...headers }, agent: false },
+      (answer) => {
+        let text = '';
+        answer.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        answer.on('error', reject);
+        answer.on('end', () =>
+          resolve({
+            status: answer.statusCode ?? 0,
+            headers: answer.headers,
+            cookies: answer.headers['set-cookie'] ?? [],
+            body: text,
+          }),
+        );
+      },
+    );
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
