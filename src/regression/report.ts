@@ -30,7 +30,7 @@ function shorten(target: string): string {
 }
 
 function nextVisit(cell: Cell): string {
-  if (cell.outcome === 'prompt') return cell.promptedBy === 'gateway' ? "gateway's form" : "Exchange's form";
+  if (cell.outcome === 'prompt') return cell.promptedBy === 'gateway' ? "signed out: gateway's form" : "Exchange's form";
   return cell.outcome === 'session-alive' ? 'still signed in' : 'signed in again, silently';
 }
 
