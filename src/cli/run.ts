@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { LabError } from '../errors.ts';
+import { nearest } from '../rules/nearest.ts';
 import { backendCommand } from './backend-command.ts';
 import { type CommandContext, version } from './command-context.ts';
 import { healthcheckCommand } from './healthcheck-command.ts';
@@ -48,7 +49,7 @@ export async function run(args: readonly string[], env: CommandContext['env']): 
 
 /** The lab is what runs without a command, so the parser would take a misspelt one for an argument of the lab. */
 function unknownCommand(name: string, names: readonly string[]): LabError {
-  const near = names.find((known) => known.startsWith(name.slice(0, 3)));
+  const near = nearest(name, names);
   return new LabError(
     'usage',
     `there is no command "${name}"; ${near ? `did you mean ${near}?` : `there are ${names.join(', ')}`}`,

@@ -1,4 +1,5 @@
 import { LabError } from '../errors.ts';
+import { nearest } from '../rules/nearest.ts';
 
 /** Every setting: its flag, its environment variable, its default. Flags come before the environment. */
 const known = {
@@ -81,5 +82,10 @@ function unknownVariables(env: Environment, warn: (sentence: string) => void): s
   const unknown = Object.keys(env).filter((name) => name.startsWith('LOGOFF_LAB_') && !variables.includes(name));
   const links = [...unknown, ...variables].filter(foreign);
   if (links.length > 0) warn(`ignoring ${links.length} variables that look like Kubernetes service links (${links[0]} …)`);
-  return unknown.filter((name) => !foreign(name)).map((name) => `${name}: no such setting; there are ${variables.join(', ')}`);
+  return unknown
+    .filter((name) => !foreign(name))
+    .map((name) => {
+      const near = nearest(name, variables);
+      return `${name}: no such setting; ${near ? `did you mean ${near}?` : `there are ${variables.join(', ')}`}`;
+    });
 }

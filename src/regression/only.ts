@@ -1,4 +1,5 @@
 import { LabError } from '../errors.ts';
+import { nearest } from '../rules/nearest.ts';
 
 /** Which cells are wanted: per key the values, any of which will do; every key must hold. */
 export type Only = ReadonlyMap<string, readonly string[]>;
@@ -23,7 +24,13 @@ export function selectCells<Item>(items: readonly Item[], cellOf: (item: Item) =
   const flat = items.map((item) => flatten(cellOf(item)));
   const keys = [...new Set(flat.flatMap((fields) => [...fields.keys()]))];
   for (const key of only.keys())
-    if (!keys.includes(key)) throw new LabError('usage', `--only knows no key "${key}"; known keys: ${keys.join(', ')}`);
+    if (!keys.includes(key)) {
+      const near = nearest(key, keys);
+      throw new LabError(
+        'usage',
+        `--only knows no key "${key}"${near ? `; did you mean ${near}?` : ''} (known keys: ${keys.join(', ')})`,
+      );
+    }
   const selected = items.filter((_, at) => [...only].every(([key, values]) => values.includes(flat[at]?.get(key) ?? '')));
   if (selected.length > 0) return selected;
   const known = [...only.keys()].map((key) => `${key}: ${[...new Set(flat.map((fields) => fields.get(key)))].join(', ')}`);

@@ -51,9 +51,14 @@ function report(problems: readonly Problem[]): string {
 function linesOf({ file, line, column, message, hint, source }: Problem): string[] {
   return [
     `${printable(file)}:${line}:${column}: ${message}`,
-    ...(source.trim() === '' ? [] : excerpt(source, column - 1)),
+    ...(source.trim() === '' ? [] : excerpt(withoutPasswords(source), column - 1)),
     ...(hint === null ? [] : [`  hint: ${hint}`]),
   ];
+}
+
+/** Credentials in an address are not printed; the line keeps its length for the caret. */
+function withoutPasswords(source: string): string {
+  return source.replace(/(?<=:\/\/)[^/@\s"']+(?=@)/g, (credentials) => '*'.repeat(credentials.length));
 }
 
 /** The line and a caret below the place; of a long line only what surrounds the place. Tabs stay, so that the caret stands right. */

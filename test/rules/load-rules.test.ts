@@ -1,8 +1,6 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
 import { generate } from 'selfsigned';
 import { LabError } from '../../src/errors.ts';
@@ -110,10 +108,7 @@ test('certificate authorities are read from PEM files beside the rules', async (
   t.deepEqual(listener.validate, { kind: 'basic', url: 'https://mail.localhost/owa/', ca: cert });
   t.deepEqual(rules[0]?.to, { url: 'https://mail.localhost', ca: cert, hostHeader: 'original' });
   await writeFile(join(folder, 'lab.pem'), cert + cert.replaceAll('M', 'A'));
-  t.true(
-    (await complaint(folder)).includes('lab.pem" cannot be read: it is damaged or cut off') ||
-      (await complaint(folder)).includes('Certificate 2 of the file'),
-  );
+  t.regex(await complaint(folder), /Certificate 2 of the file ".*lab\.pem" cannot be read\./);
 });
 
 test('a folder is read in the order of its file names, without its users files and hidden files', async (t) => {
@@ -198,12 +193,6 @@ test("the lab's own rules publish each Exchange version and let alice and bob in
   t.deepEqual((await loadRules('rules')).rules, rules);
 });
 
-test("the comment in the users file says how to make a password's hash", async (t) => {
-  const script = /npx node -e "(.+)"/.exec(await readFile('rules/users.yaml', 'utf8'))?.[1] ?? '';
-  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script]);
-  t.true(await verifyPassword('the password', stdout.trim()));
-});
-
 test('the committed JSON Schema is the one of the program and describes each property', async (t) => {
   t.deepEqual(JSON.parse(await readFile('rules/schema.json', 'utf8')), rulesJsonSchema());
   t.is((rulesJsonSchema() as { $schema: string }).$schema, 'https://json-schema.org/draft/2020-12/schema');
@@ -278,3 +267,10 @@ for (const [what, hash] of hostile) {
     });
   });
 }
+
+test('a report never repeats a password that stands in an address', async (t) => {
+  const text = `version: 1\nlistener: { validate: { basic: "http://127.0.0.1:1" } }\nrules:\n  - { name: A, publicNames: [a.test], paths: [/*], to: "http://anna:hunter2@127.0.0.1:1" }\n`;
+  const error = await t.throwsAsync(parseRules([{ name: 'a.yaml', text }], async () => ''));
+  t.false(error.message.includes('hunter2'));
+  t.true(error.message.includes('http://************@127.0.0.1:1'));
+});

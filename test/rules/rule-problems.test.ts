@@ -2,6 +2,7 @@ import test from 'ava';
 import {
   expectProblems,
   fileWith,
+  goodHash,
   goodListener,
   goodRule,
   listener,
@@ -206,5 +207,38 @@ for (const [what, first, second, overlap] of pathPairs) {
       overlap ? [['b.yaml', ...b.places, message]] : [],
     );
     t.deepEqual(await problemsOf({ 'a.yaml': a.text, 'b.yaml': b.text.replace('A.localhost', 'b.localhost') }), []);
+  });
+}
+
+const userRows: Row[] = [
+  ['a user without a hash', 'users: [▸{ name: alice }]', 'The key "hash" is missing in entry 1 of "users".'],
+  [
+    'a name that YAML read escapes in',
+    `users: [{ name: ▸"lab\\alice", hash: ${goodHash} }]`,
+    '"lab␇lice" holds a control character.',
+  ],
+  ['a name with a colon', `users: [{ name: ▸"a:b", hash: ${goodHash} }]`, '"a:b" holds a colon'],
+  [
+    'a name that another user has',
+    `users: [{ name: Alice, hash: ${goodHash} }, { name: ▸ALICE, hash: ${goodHash} }]`,
+    'users.yaml:1:17 has a user of the name "ALICE" already.',
+  ],
+  [
+    'a password in place of a hash',
+    'users: [{ name: alice, hash: ▸Passw0rd! }]',
+    'This password hash cannot be used: it does not look like scrypt$N$r$p$salt$key.',
+  ],
+  ['nobody', 'users: ▸[]', '"users" has no entry'],
+];
+
+for (const [what, marked, message] of userRows) {
+  test(`${what} in the users file is a problem of that file`, async (t) => {
+    const { text, places } = unmark(marked);
+    const problems = await problemsOf({ 'x.yaml': fileWith(goodListener, goodRule) }, text);
+    t.deepEqual(
+      problems.map(({ file, line, column }) => [file, `${line}:${column}`]),
+      places.map((place) => ['users.yaml', place]),
+    );
+    t.true(problems[0]?.message.startsWith([message].flat()[0] ?? ''), problems[0]?.message);
   });
 }

@@ -49,6 +49,7 @@ const hosts: [host: string, expected: string][] = [
   ['::1', 'unknown-host'],
   ['[::1', 'unknown-host'],
   ['[::1]x', 'unknown-host'],
+  ['[::2]@[::1]', 'unknown-host'],
   ['[::1%25eth0]', 'unknown-host'],
   ['[mail.localhost]', 'unknown-host'],
   ['mail.localhost, all.localhost', 'unknown-host'],
