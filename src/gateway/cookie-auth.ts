@@ -83,6 +83,7 @@ function isTrusted(fields: URLSearchParams): boolean {
 }
 
 async function readForm(ctx: VisitContext): Promise<string> {
+  if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue();
   try {
     return await getRawBody(ctx.req, {
       length: ctx.req.headers['content-length'] ?? null,

@@ -28,19 +28,26 @@ export function forwardToPublishedServer(tools: GatewayTools): Step {
  * Forwards a request that has just ended its session: the published server learns of the sign-out too. With `passThrough`
  * its answer is the user's; otherwise only its cookies are, and the gateway answers itself.
  */
-export async function forwardSignOut(ctx: VisitContext, tools: GatewayTools, passThrough: boolean): Promise<'answered' | 'unanswered'> {
+export async function forwardSignOut(
+  ctx: VisitContext,
+  tools: GatewayTools,
+  passThrough: boolean,
+): Promise<'answered' | 'unanswered'> {
   const ownCookies = ([ctx.response.get('Set-Cookie') ?? []].flat() as string[]).map((value) => ['Set-Cookie', value] as const);
   const forwarding = prepare(ctx);
   if (passThrough) {
     ctx.respond = false;
-    const editResponse: Forwarding['editResponse'] = (head) => remember(ctx, [...forwarding.editResponse(head), ...ownCookies.map((field) => [...field] as [string, string])]);
+    const editResponse: Forwarding['editResponse'] = (head) =>
+      remember(ctx, [...forwarding.editResponse(head), ...ownCookies.map((field) => [...field] as [string, string])]);
     const outcome = await tools.forwarder.http({ ...forwarding, editResponse }, ctx.res);
     return outcome.kind === 'failed' && !outcome.headersSent ? 'unanswered' : 'answered';
   }
   const editResponse: Forwarding['editResponse'] = ({ headers }) => {
-    for (const [name, value] of headers) if (name.toLowerCase() === 'set-cookie' && !isOurs(ctx, value)) ctx.append('Set-Cookie', value);
+    for (const [name, value] of headers)
+      if (name.toLowerCase() === 'set-cookie' && !isOurs(ctx, value)) ctx.append('Set-Cookie', value);
     return [];
   };
+  if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue();
   await tools.forwarder.http({ ...forwarding, editResponse }, null);
   return 'unanswered';
 }
@@ -104,15 +111,28 @@ async function forwardUpgrade(
 ): Promise<ForwardOutcome> {
   ctx.res.detachSocket(socket as import('node:net').Socket);
   const outcome = await tools.forwarder.upgrade(forwarding, socket, head);
-  if (outcome.kind === 'failed' && !outcome.headersSent && !socket.destroyed) ctx.res.assignSocket(socket as import('node:net').Socket);
+  if (outcome.kind === 'failed' && !outcome.headersSent && !socket.destroyed)
+    ctx.res.assignSocket(socket as import('node:net').Socket);
   else ctx.res.statusCode = outcome.kind === 'sent' ? outcome.status : 499;
   return outcome;
 }
 
 const failures = {
-  'backend-unreachable': [502, 'The published server cannot be reached', 'The gateway could not connect to the server that this site is published from.'],
-  'backend-broken': [502, 'The published server gave no valid answer', 'It ended the connection, or answered something that is not HTTP.'],
-  'backend-slow': [504, 'The published server did not answer in time', 'The request may have reached it; look before you repeat what must not happen twice.'],
+  'backend-unreachable': [
+    502,
+    'The published server cannot be reached',
+    'The gateway could not connect to the server that this site is published from.',
+  ],
+  'backend-broken': [
+    502,
+    'The published server gave no valid answer',
+    'It ended the connection, or answered something that is not HTTP.',
+  ],
+  'backend-slow': [
+    504,
+    'The published server did not answer in time',
+    'The request may have reached it; look before you repeat what must not happen twice.',
+  ],
 } as const;
 
 function answerFailure(ctx: VisitContext, tools: GatewayTools, outcome: ForwardOutcome): void {

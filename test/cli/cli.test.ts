@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { readSettings } from '../../src/cli/settings.ts';
+import { verifyPassword } from '../../src/rules/password-hash.ts';
 
 const FREE = { LOGOFF_LAB_PORT: '0', LOGOFF_LAB_CONSOLE_PORT: '0', LOGOFF_LAB_EXCHANGE_PORT: '0' };
 
@@ -186,6 +187,13 @@ test('matrix prints JSON on standard output and ends with 0', async (t) => {
   });
   t.deepEqual(await once(child, 'close'), [0, null]);
   t.deepEqual((JSON.parse(text) as { summary: object }).summary, { cells: 8, agree: 8, differ: 0, notRun: 0 });
+});
+
+test('rules hash-password makes a hash that the password fits', async (t) => {
+  const child = spawn('src/main.ts', ['rules', 'hash-password'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end('correct horse\n');
+  const [hash] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
+  t.true(await verifyPassword('correct horse', hash.trim()));
 });
 
 for (const [args, code, says] of [

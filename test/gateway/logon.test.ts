@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import test from 'ava';
 import { startRig } from './gateway-rig.ts';
 
@@ -80,6 +82,19 @@ for (const [what, body, headers] of garbage)
     t.deepEqual(answer.cookies, []);
     t.deepEqual(await gateway.sessions.list(), []);
   });
+
+test('a client that expects 100 Continue gets it, and logs on', async (t) => {
+  const { port } = await startRig(t);
+  const body = new URLSearchParams(credentials).toString();
+  const headers = { Host: 'site.test', Expect: '100-continue', 'Content-Length': body.length };
+  const sent = request({ host: '127.0.0.1', port, method: 'POST', path: '/CookieAuth.dll?Logon', headers, agent: false });
+  sent.flushHeaders();
+  await once(sent, 'continue');
+  sent.end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  answer.resume();
+  t.is(answer.headers.location, '/app/');
+});
 
 test('[T-06] a curl that leads off the site leads to the first published path instead', async (t) => {
   const { post } = await startRig(t);
