@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 FROM node:24-slim
 
 LABEL org.opencontainers.image.title="logoff-lab" \
@@ -11,7 +10,7 @@ WORKDIR /app
 
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund \
- && npm cache clean --force
+ && rm -rf /root/.npm /tmp/node-compile-cache
 
 COPY rules rules
 COPY src src

@@ -4,12 +4,12 @@ import { runningClock } from '../clock.ts';
 import { createExchange } from '../exchange/exchange.ts';
 import { loadProfiles } from '../exchange/profile.ts';
 import { createRecorder } from '../trace/recorder.ts';
-import { type CommandContext, say } from './command-context.ts';
-import { explainTakenPort, serveUntilStopped, settingsOf, withSettings } from './serve.ts';
+import type { CommandContext } from './command-context.ts';
+import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
 
 export function backendCommand(context: CommandContext): Command {
   const command = new Command('backend').description('the mock Exchange servers alone: put a proxy of your own in front');
-  return withSettings(command, ['exchangePort', 'host']).action(async () => {
+  return withSettings(command, ['exchangePort', 'consolePort', 'host']).action(async () => {
     const wanted = settingsOf(command, context);
     const clock = runningClock();
     const exchange = createExchange({
@@ -22,9 +22,7 @@ export function backendCommand(context: CommandContext): Command {
     const names = exchange
       .sites()
       .map(({ label, profile }) => `  http://${label}.localhost:${port}/owa/  ${profile.title}, ${profile.build}`);
-    say(
-      `Mock Exchange; the first label of the Host says which build answers:\n${names.join('\n')}\nUsers lab\\alice and lab\\bob, password Passw0rd!`,
-    );
-    await serveUntilStopped(exchange.close);
+    const text = `Mock Exchange; the first label of the Host says which build answers:\n${names.join('\n')}\nUsers lab\\alice and lab\\bob, password Passw0rd!`;
+    await serve(wanted, null, exchange.close, () => text);
   });
 }

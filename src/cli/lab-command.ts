@@ -1,10 +1,9 @@
 import { Command } from 'commander';
-import { createConsole } from '../console/console.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { createLog } from '../log.ts';
 import { expectationFor } from '../regression/judge.ts';
-import { type CommandContext, say, version } from './command-context.ts';
-import { explainTakenPort, serveUntilStopped, settingsOf, withSettings } from './serve.ts';
+import { type CommandContext, version } from './command-context.ts';
+import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
 
 const settings = ['port', 'consolePort', 'exchangePort', 'host', 'rules', 'logLevel'] as const;
 const defaults = { logLevel: 'warn' };
@@ -15,22 +14,10 @@ export function labCommand(context: CommandContext): Command {
   );
   return withSettings(command, settings, defaults).action(async () => {
     const wanted = settingsOf(command, context, defaults);
-    const { port, exchangePort, consolePort, host } = wanted;
+    const { port, exchangePort, host } = wanted;
     const options = { ports: { gateway: port, exchange: exchangePort }, host, log: createLog(process.stderr, wanted.logLevel) };
     const lab = await explainTakenPort(startLab(wanted.rules === null ? options : { ...options, rules: wanted.rules }), wanted);
-    const console = createConsole(lab);
-    const close = async (grace?: number) => {
-      await console.close();
-      await lab.close(grace);
-    };
-    try {
-      const adminPort = await explainTakenPort(console.listen(consolePort, host), wanted);
-      say(welcome(lab, adminPort));
-    } catch (error) {
-      await close();
-      throw error;
-    }
-    await serveUntilStopped(close);
+    await serve(wanted, lab, lab.close, (adminPort) => welcome(lab, adminPort));
   });
 }
 

@@ -1,14 +1,13 @@
 import { Command } from 'commander';
 import { runningClock } from '../clock.ts';
-import { createConsole } from '../console/console.ts';
 import { LabError } from '../errors.ts';
 import { startGateway } from '../lab/start-gateway.ts';
 import { createLog } from '../log.ts';
 import { explainRule } from '../rules/explain-rule.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import { createRecorder } from '../trace/recorder.ts';
-import { type CommandContext, say } from './command-context.ts';
-import { explainTakenPort, serveUntilStopped, settingsOf, withSettings } from './serve.ts';
+import type { CommandContext } from './command-context.ts';
+import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
 
 const examples = `
 Examples:
@@ -34,19 +33,9 @@ export function proxyCommand(context: CommandContext): Command {
       revealPublishedNames: false,
     };
     const gateway = await explainTakenPort(startGateway({ ...parts, port: wanted.port, host: wanted.host }), wanted);
-    const console = createConsole(null);
-    const close = async (grace?: number) => {
-      await console.close();
-      await gateway.close(grace);
-    };
-    try {
-      const healthPort = await explainTakenPort(console.listen(wanted.consolePort, wanted.host), wanted);
-      say(`Listening on ${wanted.host}:${gateway.port}; health on port ${healthPort} (/livez, /readyz).`);
-      for (const rule of rules.rules) say(explainRule(rule));
-    } catch (error) {
-      await close();
-      throw error;
-    }
-    await serveUntilStopped(close);
+    const address = `${wanted.host}:${gateway.port}`;
+    const welcome = (healthPort: number) =>
+      [`Listening on ${address}; health on port ${healthPort} (/livez, /readyz).`, ...rules.rules.map(explainRule)].join('\n');
+    await serve(wanted, null, gateway.close, welcome);
   });
 }

@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { createConsole } from '../console/console.ts';
 import { LabError } from '../errors.ts';
+import type { Lab } from '../lab/lab.ts';
 import { type CommandContext, say } from './command-context.ts';
 import { namesOf, readSettings, type SettingName, type Settings } from './settings.ts';
 
@@ -57,17 +59,38 @@ export async function explainTakenPort<Result>(start: Promise<Result>, settings:
   }
 }
 
-/** Waits for SIGTERM or SIGINT, then closes; a second signal exits at once with 128 + its number. */
-export async function serveUntilStopped(close: (grace: number) => Promise<void>): Promise<void> {
-  const numbers = { SIGINT: 2, SIGTERM: 15 } as const;
-  await new Promise<void>((resolve) => {
+/**
+ * Opens the console beside what listens already, says `welcome(its port)`, and serves until SIGTERM or SIGINT; then closes both.
+ * A second signal exits at once with 128 + its number. If the console cannot be opened, the rest is closed too.
+ */
+export async function serve(
+  settings: Settings,
+  lab: Lab | null,
+  closeRest: (grace?: number) => Promise<void>,
+  welcome: (consolePort: number) => string,
+): Promise<void> {
+  const console = createConsole(lab);
+  try {
+    say(welcome(await explainTakenPort(console.listen(settings.consolePort, settings.host), settings)));
+  } catch (error) {
+    await closeRest();
+    throw error;
+  }
+  await stopped();
+  await console.close();
+  await closeRest(GRACE);
+}
+
+const numbers = { SIGINT: 2, SIGTERM: 15 } as const;
+
+function stopped(): Promise<void> {
+  return new Promise((resolve) => {
     let stopping = false;
     for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.on(signal, () => {
+      process.removeAllListeners(signal).on(signal, () => {
         if (stopping) process.exit(128 + numbers[signal]);
         stopping = true;
         resolve();
       });
   });
-  await close(GRACE);
 }
