@@ -86,7 +86,10 @@ function showLogon(ctx: VisitContext): void {
   if (profile.logonStub && replaceCurrent === undefined) {
     const query = ctx.querystring === '' ? '' : `&${ctx.querystring}`;
     ctx.body = logonStubPage(profile, `/owa/auth/logon.aspx?replaceCurrent=1${query}`).text;
-  } else ctx.body = logonPage(profile, safeDestination(ctx, url), typeof reason === 'string' ? reason : '0').text;
+    return;
+  }
+  setCookie(ctx, 'PBack', '0', { httpOnly: false });
+  ctx.body = logonPage(profile, safeDestination(ctx, url), typeof reason === 'string' ? reason : '0').text;
 }
 
 /** Only a page of this site; the logoff URL itself falls back to the base URL (E-31). */

@@ -17,6 +17,7 @@ export function mailboxPages(router: Router<Visit>, sessions: ExchangeSessions):
     const context = ctx.state.context ?? openContext(ctx, sessions, person);
     ctx.state.context = context;
     if (ctx.cookies.get('ClientId') === undefined) setCookie(ctx, 'ClientId', context.canary.slice(0, 24), { days: 365 });
+    if (ctx.cookies.get('mkt') === undefined) setCookie(ctx, 'mkt', 'en-US', { httpOnly: false });
     ctx.set('X-OWA-Version', site.profile.build);
     ctx.body = mailboxPage(site.profile, person).text;
   });

@@ -118,7 +118,7 @@ test('[E-10, E-34, E-36] logoff deletes context, canary and forms cookies, keeps
   const { ask, post } = await start(t, { profile: '2013-cu1', vdirAuth: 'fba' });
   const on = (await post('/owa/auth.owa', logon)).cookies;
   const mail = await ask('GET', '/owa/', { Cookie: cookieHeader(on) });
-  t.deepEqual(names(mail.cookies), ['ClientId', 'UC', 'X-BackEndCookie', 'X-OWA-CANARY']);
+  t.deepEqual(names(mail.cookies), ['ClientId', 'UC', 'X-BackEndCookie', 'X-OWA-CANARY', 'mkt']);
   const all = cookieHeader([...on, ...mail.cookies]);
   const off = await ask('GET', '/owa/logoff.owa', { Cookie: all });
   t.is(off.location, '/owa/auth/logon.aspx');
