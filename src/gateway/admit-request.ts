@@ -17,13 +17,16 @@ export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgr
       policy: tools.policy(),
       rule: null,
       session: null,
+      signal: null,
+      presented: [],
+      release: () => {},
       reason: 0,
       upgrade: upgrades.get(req) ?? null,
       sentHeaders: null,
     });
     const fields = pairs(req.rawHeaders);
     const about = { exchange: ctx.state.id, party: 'gateway', method: req.method ?? '', host: req.headers.host ?? '' } as const;
-    const request = { ...about, kind: 'request', target: req.url ?? '' } as const;
+    const request = { ...about, kind: 'request', target: withoutCredentials(req.url ?? '') } as const;
     tools.recorder.record({ ...request, headers: describeHeaders(fields), cookies: describeCookies(fields) });
     ctx.set('X-Request-Id', ctx.state.id);
     try {
@@ -32,6 +35,11 @@ export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgr
       traceResponse(ctx, tools, about);
     }
   };
+}
+
+/** The logon form's own address may bring a query, but what somebody put there instead of into the form is not written down. */
+function withoutCredentials(target: string): string {
+  return target.replace(/^(\/CookieAuth\.dll(?:\?|%3F)(?!GetLogon|GetPic)\w*).*$/is, '$1');
 }
 
 function traceResponse(
@@ -64,15 +72,19 @@ export async function readRequest(ctx: VisitContext, next: () => Promise<void>):
   if (hosts.length !== 1 || !/^[\w.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host))
     return refuse(ctx, 'Expected exactly one Host field with a name, or a name and a port.');
   if (ctx.state.upgrade && ctx.method !== 'GET') return refuse(ctx, 'A WebSocket is opened with GET.');
+  if (ctx.method === 'TRACE') return refuse(ctx, 'TRACE would show the credentials that are delegated.', 405);
+  const coding = ctx.req.headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked')
+    return refuse(ctx, 'Of transfer codings, only "chunked" is known here.', 501);
   ctx.state.target = target;
   ctx.state.publicName = host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase();
   ctx.req.url = target.text;
   await next();
 }
 
-function refuse(ctx: VisitContext, sentence: string): void {
+function refuse(ctx: VisitContext, sentence: string, status = 400): void {
   ctx.set('Connection', 'close');
-  answerWithPage(ctx, 400, problemPage('The request was refused', [sentence], ctx.state.id));
+  answerWithPage(ctx, status, problemPage('The request was refused', [sentence], ctx.state.id));
 }
 
 /** Finds the publishing rule for the public name and path (T-20). */

@@ -2,11 +2,11 @@ import Router from 'koa-router';
 import getRawBody from 'raw-body';
 import { LabError } from '../errors.ts';
 import type { Session } from '../sessions/session-manager.ts';
+import { endPresented, presentation, presentedCookies } from './authenticate.ts';
 import { decodeCurl } from './curl.ts';
-import { endSession } from './end-session.ts';
 import { FORM_DIRECTORY, getLogonUrl, logonForm } from './logon-form.ts';
 import { answerWithPage, problemPage, STYLESHEET_IMAGE, stylesheet } from './pages.ts';
-import { logonCookie, readCookie } from './session-cookie.ts';
+import { logonCookie } from './session-cookie.ts';
 import type { GatewayTools, LogonReason, Step, VisitContext } from './visit.ts';
 
 const LARGEST_FORM = 16 * 1024;
@@ -58,7 +58,7 @@ async function logOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
   const user = name === '' || password === '' ? null : await policy.validate(name, password);
   if (user === null) return refuseLogon(ctx, tools, target, readFormDirectory(fields.get('formdir')));
 
-  await endPreviousSession(ctx, tools);
+  await endPreviousSessions(ctx, tools);
   const trusted = isTrusted(fields);
   const { timeouts, bindToClientAddress, name: listener, cookie: cookieName } = policy.listener;
   const { session, cookie } = await tools.sessions.create({
@@ -110,13 +110,11 @@ function refuseLogon(ctx: VisitContext, tools: GatewayTools, target: string, for
   ctx.redirect(getLogonUrl(target, 2, formdir));
 }
 
-/** A session id is never taken over by a new logon: the one that this browser held ends. */
-async function endPreviousSession(ctx: VisitContext, tools: GatewayTools): Promise<void> {
-  const { policy, publicName, clientAddress, id } = ctx.state;
-  const cookie = readCookie(ctx.req.headers.cookie, policy.listener.cookie);
-  if (cookie === null) return;
-  const found = await tools.sessions.find(cookie, { listener: policy.listener.name, publicName, clientAddress });
-  if (found.state === 'alive') await endSession(tools, found.session, { reason: 'replaced', rule: null, request: id });
+/** A session id is never taken over by a new logon: what this browser held ends. */
+async function endPreviousSessions(ctx: VisitContext, tools: GatewayTools): Promise<void> {
+  const found = await Promise.all(presentedCookies(ctx).map((cookie) => tools.sessions.find(cookie, presentation(ctx))));
+  const alive = found.flatMap((one) => (one.state === 'alive' ? [one.session] : []));
+  await endPresented(ctx, tools, alive, 'replaced');
 }
 
 function recordLogon(ctx: VisitContext, { recorder, log }: GatewayTools, session: Session): void {

@@ -1,5 +1,5 @@
 import type { LogoffSetting } from '../rules/publishing-rule.ts';
-import type { RequestTarget } from './read-target.ts';
+import { type RequestTarget, undoUnreserved } from './read-target.ts';
 
 /** Whether a request is the user's sign-out, with the sentence that says why. */
 export type LogoffVerdict = { matched: boolean; facts: string[]; sentence: string };
@@ -7,7 +7,7 @@ export type LogoffVerdict = { matched: boolean; facts: string[]; sentence: strin
 /** The whole of TMG's logoff detection: it looks at the target of a request and at nothing else (T-01, T-02, T-03). */
 export function detectLogoff(target: RequestTarget, logoff: LogoffSetting | null): LogoffVerdict {
   if (!logoff) return { matched: false, facts: ['T-01'], sentence: 'the rule watches for no logoff URL' };
-  const matched = matchers[logoff.match](fold(target.text, logoff), fold(logoff.url, logoff));
+  const matched = matchers[logoff.match](comparable(target.text, logoff), comparable(undoUnreserved(logoff.url), logoff));
   return { matched, facts: ['T-01', 'T-02'], sentence: explain(target, logoff, matched) };
 }
 
@@ -28,8 +28,13 @@ function queryOf(target: string): string {
   return mark < 0 ? '' : target.slice(mark);
 }
 
-function fold(text: string, logoff: LogoffSetting): string {
-  return logoff.ignoreCase ? text.toLowerCase() : text;
+/** In a path, servers read the escapes of these as the characters themselves; in a query they need not. */
+function comparable(text: string, logoff: LogoffSetting): string {
+  const query = queryOf(text);
+  const path = text
+    .slice(0, text.length - query.length)
+    .replace(/%(2[146789ABC]|3[AD]|40)/gi, (triplet) => decodeURIComponent(triplet));
+  return logoff.ignoreCase ? (path + query).toLowerCase() : path + query;
 }
 
 function explain(target: RequestTarget, logoff: LogoffSetting, matched: boolean): string {

@@ -1,29 +1,26 @@
-import type { EndCause, Session } from '../sessions/session-manager.ts';
+import type { EndRecord } from '../sessions/session-manager.ts';
 import { clearedCookie } from './session-cookie.ts';
 import type { GatewayTools, VisitContext } from './visit.ts';
 
 /**
- * Ends a session for good: first in the store, so that no request can renew it any more, then its open connections.
- * One record and one trace event, whoever asks first.
+ * What follows when a session has ended in the store, for whatever reason: its open connections are cut, and trace and log say so
+ * once (DESIGN decision 5).
  */
-export async function endSession(
-  tools: Pick<GatewayTools, 'sessions' | 'live' | 'recorder' | 'log'>,
-  session: Pick<Session, 'id' | 'publicId' | 'user'>,
-  cause: EndCause,
-): Promise<void> {
-  const record = await tools.sessions.end(session, cause);
-  if (!record) return;
-  const connectionsClosed = tools.live.closeAll(session.id);
-  tools.recorder.record({
-    exchange: cause.request ?? '',
-    party: 'gateway',
-    kind: 'session',
-    identity: session.user,
-    session: { id: session.publicId, state: 'ended', reason: cause.reason },
-    rule: cause.rule ?? undefined,
-    sentence: `the session of ${session.user} has ended (${cause.reason})`,
-  });
-  tools.log.info({ session: session.publicId, user: session.user, ...cause, connectionsClosed }, 'session ended');
+export function afterSessionEnd({ live, recorder, log }: Pick<GatewayTools, 'live' | 'recorder' | 'log'>) {
+  return (record: EndRecord, id: string): void => {
+    const connectionsClosed = live.closeAll(id);
+    const { reason, rule, request, user, publicId } = record;
+    recorder.record({
+      exchange: request ?? '',
+      party: 'gateway',
+      kind: 'session',
+      identity: user,
+      session: { id: publicId, state: 'ended', reason },
+      rule: rule ?? undefined,
+      sentence: `the session of ${user} has ended (${reason}); open connections cut: ${connectionsClosed}`,
+    });
+    log.info({ session: publicId, user, reason, rule, request, connectionsClosed }, 'session ended');
+  };
 }
 
 /** Tells the browser to forget the session cookie. */

@@ -6,21 +6,20 @@ import { answerWithPage, problemPage } from './pages.ts';
 import { setsCookie, withoutCookie } from './session-cookie.ts';
 import type { GatewayTools, Step, VisitContext } from './visit.ts';
 
+/** How long the logged-off page waits for the published server to hear of the sign-out, ms. */
+const LONGEST_SIGN_OUT = 5_000;
+
 /** The last step: the request goes to the published server with the user's credentials, and its answer comes back. */
 export function forwardToPublishedServer(tools: GatewayTools): Step {
   return async function forwardToPublishedServer(ctx) {
-    const connection = tools.live.open((ctx.state.session as Session).id);
-    try {
-      const forwarding = { ...prepare(ctx), signal: connection.signal };
-      const { upgrade } = ctx.state;
-      ctx.respond = false;
-      const outcome = upgrade
-        ? await forwardUpgrade(ctx, tools, forwarding, upgrade)
-        : await tools.forwarder.http(forwarding, ctx.res);
-      answerFailure(ctx, tools, outcome);
-    } finally {
-      connection.done();
-    }
+    const { upgrade, session, signal } = ctx.state;
+    const forwarding = { ...prepare(ctx), signal: signal as AbortSignal };
+    tools.watchExpiry(session as Session);
+    ctx.respond = false;
+    const outcome = upgrade
+      ? await forwardUpgrade(ctx, tools, forwarding, upgrade)
+      : await tools.forwarder.http(forwarding, ctx.res);
+    answerFailure(ctx, tools, outcome);
   };
 }
 
@@ -48,7 +47,7 @@ export async function forwardSignOut(
     return [];
   };
   if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue();
-  await tools.forwarder.http({ ...forwarding, editResponse }, null);
+  await tools.forwarder.http({ ...forwarding, editResponse, signal: AbortSignal.timeout(LONGEST_SIGN_OUT) }, null);
   return 'unanswered';
 }
 
@@ -66,12 +65,19 @@ function prepare(ctx: VisitContext): Forwarding {
       'X-Forwarded-For': clientAddress,
       'X-Forwarded-Host': ctx.req.headers.host ?? null,
       'X-Forwarded-Proto': secure ? 'https' : 'http',
-      Forwarded: null,
       'Front-End-Https': secure ? 'On' : null,
+      ...neverForwarded,
     },
     editResponse: ({ headers }) => remember(ctx, editResponse(ctx, rule, headers)),
   };
 }
+
+/** Fields by which a client could speak for the gateway, or name a second target to servers that heed such; also as CGI folds names. */
+const neverForwarded = Object.fromEntries(
+  ['Forwarded', 'X-Original-URL', 'X-Rewrite-URL']
+    .concat('X_Forwarded_For', 'X_Forwarded_Host', 'X_Forwarded_Proto', 'X_Request_Id', 'Front_End_Https')
+    .map((name) => [name, null]),
+);
 
 function remember(ctx: VisitContext, fields: HeaderFields): HeaderFields {
   ctx.state.sentHeaders = fields;

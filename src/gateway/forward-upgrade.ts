@@ -22,7 +22,6 @@ export class Tunnel {
   readonly #timeouts: TunnelTimeouts;
   readonly #resolve: (outcome: ForwardOutcome) => void;
   #request: ClientRequest | null = null;
-  #backEnd: Socket | null = null;
   #timer: NodeJS.Timeout | undefined;
   #connected = false;
   #answered = false;
@@ -53,7 +52,6 @@ export class Tunnel {
   prepare(request: ClientRequest, fields: HeaderFields): void {
     this.#request = request;
     request.on('error', this.fail);
-    if (/[^!-\xff]/.test(this.#forwarding.target)) throw new Error('the request target holds what no request line can');
     request.path = this.#forwarding.target;
     for (const name of request.getHeaderNames()) request.removeHeader(name);
     for (const [name, value] of fields) request.appendHeader(name, value);
@@ -108,24 +106,22 @@ export class Tunnel {
   #refuse(answer: IncomingMessage): void {
     const { request, editResponse } = this.#forwarding;
     const status = answer.statusCode ?? 0;
+    if (status < 200) throw new Error('the back end switched protocols without naming one');
     const fields = editResponse({ status, headers: responseFields(fieldPairs(answer.rawHeaders), status) });
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
-    response.assignSocket(this.#client);
+    sendHead(response, status, answer.statusMessage ?? '', fields);
     this.#stopWaiting();
     this.#client.on('drain', () => response.emit('drain'));
-    sendHead(response, status, answer.statusMessage ?? '', fields);
+    response.assignSocket(this.#client);
     answer.on('error', this.fail);
     pipeline(answer, response, (error) => {
-      if (error) return this.fail(error);
-      this.#ending = { kind: 'sent', status };
-      this.#lastWords(this.#client);
+      if (error) this.fail(error);
+      else this.#onEnd({ kind: 'sent', status }, this.#client);
     });
   }
 
   #join(answer: IncomingMessage, backEnd: Socket, head: Buffer, pass: Switch | undefined): void {
-    this.#backEnd = backEnd;
-    backEnd.on('error', this.fail);
     if (answer.headers.upgrade?.toLowerCase() !== 'websocket')
       throw new Error('the back end switched to another protocol than websocket');
     const fields = this.#forwarding.editResponse({ status: 101, headers: responseFields(fieldPairs(answer.rawHeaders), 101) });
@@ -135,22 +131,23 @@ export class Tunnel {
     this.#client.setDefaultEncoding('latin1');
     pass?.call(this.#request, answer, backEnd, head);
     this.#client.off('close', this.#onClientGone);
+    // A client that has said its last may get an answer to it, but not wait for one for ever.
+    this.#client.once('end', () => this.#limitSilence(backEnd));
     this.#client.once('close', (broken) =>
       this.#onEnd(broken ? { kind: 'client-gone' } : { kind: 'sent', status: 101 }, backEnd),
     );
     backEnd.once('close', () => this.#onEnd({ kind: 'sent', status: 101 }, this.#client));
   }
 
-  /** One side is closed: the other gets what was still on its way, and closes too. */
+  /** One side is done: the other gets what was still on its way, and closes too. */
   #onEnd(outcome: ForwardOutcome, other: Socket): void {
     this.#ending ??= outcome;
     if (other.closed || outcome.kind === 'client-gone') this.#settle(this.#ending);
-    else this.#lastWords(other);
+    else this.#limitSilence(other).destroySoon();
   }
 
-  #lastWords(socket: Socket): void {
-    socket.setTimeout(this.#timeouts.response, () => socket.destroy());
-    socket.destroySoon();
+  #limitSilence(socket: Socket): Socket {
+    return socket.setTimeout(this.#timeouts.response, () => socket.destroy());
   }
 
   /** The answer is the client's from here on: no time-out applies, and its end of stream is no longer a reason to give up. */
@@ -167,7 +164,6 @@ export class Tunnel {
     this.#forwarding.signal?.removeEventListener('abort', this.abort);
     this.#client.off('end', this.#onClientGone).off('close', this.#onClientGone);
     this.#request?.destroy();
-    this.#backEnd?.destroy();
     // A failure before any answer leaves the socket to the caller, who has something to say on it.
     if (outcome.kind !== 'failed' || outcome.headersSent) this.#client.destroy();
     this.#resolve(this.#ending ?? outcome);

@@ -17,8 +17,6 @@ type Timeouts = Required<ForwarderOptions>;
 type Route = {
   pool: Pool;
   target: { protocol: string; host: string; hostname: string; port: number };
-  /** The back end's own name, which its certificate must bear; SNI has no place for an address (RFC 6066 §3). */
-  tls: { servername: string };
   ca: string | null;
 };
 
@@ -73,11 +71,8 @@ export function createForwarder(options: ForwarderOptions = {}): Forwarder {
 
     async upgrade(forwarding, socket, head) {
       socket.on('error', () => {});
-      const { request } = forwarding;
-      if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
-        const cause = new Error('only upgrades to websocket are forwarded');
-        return { kind: 'failed', code: 'backend-broken', headersSent: false, cause };
-      }
+      const problem = unfitForUpgrade(forwarding);
+      if (problem) return { kind: 'failed', code: 'backend-broken', headersSent: false, cause: new Error(problem) };
       const tunnel = new Tunnel(forwarding, socket as Socket, {
         connect: timeouts.connectTimeout,
         response: timeouts.responseTimeout,
@@ -86,7 +81,7 @@ export function createForwarder(options: ForwarderOptions = {}): Forwarder {
         const route = routeTo(forwarding.to);
         const standIn = standInRequest();
         tunnels.set(standIn, { tunnel, fields: fieldsFor(forwarding, route) });
-        const ws = { target: route.target, ssl: { ...route.tls }, ...(route.ca === null ? {} : { ca: route.ca }) };
+        const ws = { target: route.target, ...(route.ca === null ? {} : { ca: route.ca }) };
         proxy.ws(standIn, socket, head, ws, tunnel.fail);
         tunnel.guard(route.target.protocol === 'https:');
       });
@@ -108,8 +103,6 @@ function createFace(tunnels: WeakMap<IncomingMessage, { tunnel: Tunnel; fields: 
     const known = tunnels.get(standIn);
     known?.tunnel.prepare(request, known.fields);
   });
-  // Without a listener http-proxy throws.
-  proxy.on('error', () => {});
   return proxy;
 }
 
@@ -137,7 +130,17 @@ function fieldsFor({ request, to, replace }: Forwarding, { target }: Route): Hea
   return requestFields(request.rawHeaders, to.hostHeader === 'target' ? own : (request.headers.host ?? own), replace);
 }
 
-/** What http-proxy's `ws` pass is to read: nothing of the client's, whose URL and fields it would re-parse and merge. */
+/** Why a request cannot become a WebSocket, or null. Node checks a target when a request is made, not when its path is set later. */
+function unfitForUpgrade({ request, target }: Forwarding): string | null {
+  if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket')
+    return 'only upgrades to websocket are forwarded';
+  return /[^!-\xff]/.test(target) ? 'the request target holds what no request line can' : null;
+}
+
+/**
+ * What http-proxy's `ws` pass is to read: nothing of the client's, whose URL and fields it would re-parse and merge. Without a Host,
+ * node:https takes SNI and the name to check from the back end's address.
+ */
 function standInRequest(): IncomingMessage {
   return { method: 'GET', url: '/', headers: { upgrade: 'websocket' } } as unknown as IncomingMessage;
 }
@@ -145,10 +148,11 @@ function standInRequest(): IncomingMessage {
 function createRoute(to: BackEnd, { responseTimeout, connectTimeout }: Timeouts): Route {
   const { origin, protocol, host, hostname, port } = new URL(to.url);
   const name = hostname.replace(/^\[|\]$/g, '');
-  const tls = { servername: isIP(name) ? '' : name };
+  // The certificate must bear the back end's own name. SNI has no place for an address (RFC 6066 §3).
+  const servername = isIP(name) ? '' : name;
   const dial = buildConnector({ allowH2: false, timeout: connectTimeout, ...(to.ca === null ? {} : { ca: to.ca }) });
   const connect: buildConnector.connector = (options, done) =>
-    dial({ ...options, ...tls }, (...[error, socket]) => {
+    dial({ ...options, servername }, (...[error, socket]) => {
       if (error) return done(error, null);
       // undici takes a reset for the end of a body without a length, and fails a request that merely waits for this connection.
       // As a socket error of its own kind it does neither: the running request fails, the waiting one gets a new connection.
@@ -165,5 +169,5 @@ function createRoute(to: BackEnd, { responseTimeout, connectTimeout }: Timeouts)
     bodyTimeout: 0,
   });
   const target = { protocol, host, hostname: name, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
-  return { pool, target, tls, ca: to.ca };
+  return { pool, target, ca: to.ca };
 }

@@ -10,12 +10,14 @@ import type { SessionSummary } from '../sessions/session-manager.ts';
 import { denyUnpublishedPath, readRequest, selectPublishingRule, traceRequest } from './admit-request.ts';
 import { findSession, requireSession } from './authenticate.ts';
 import { serveCookieAuth } from './cookie-auth.ts';
+import { afterSessionEnd } from './end-session.ts';
 import { createForwarder } from './forward.ts';
 import { forwardToPublishedServer } from './forward-request.ts';
 import { createLiveConnections } from './live-connections.ts';
 import { answerWithPage, problemPage } from './pages.ts';
 import { createValidator } from './validate-credentials.ts';
 import type { GatewayParts, GatewayTools, Policy, Step, Upgrade, Visit, VisitContext } from './visit.ts';
+import { createExpiryWatch } from './watch-expiry.ts';
 import { watchForLogoff } from './watch-for-logoff.ts';
 
 /** Header fields of a request, bytes in all (T-22's baseline for OWA). */
@@ -37,14 +39,12 @@ export type Gateway = {
 export function createGateway(parts: GatewayParts): Gateway {
   let policy = makePolicy(parts.rules);
   const forwarder = createForwarder();
-  const tools: GatewayTools = {
-    ...parts,
-    forwarder,
-    live: createLiveConnections(),
-    policy: () => policy,
-    newRequestId: randomUUID,
-  };
+  const live = createLiveConnections();
+  const watchExpiry = createExpiryWatch({ ...parts, live });
+  const tools: GatewayTools = { ...parts, forwarder, live, watchExpiry, policy: () => policy, newRequestId: randomUUID };
+  parts.sessions.onEnd(afterSessionEnd(tools));
   const upgrades = new WeakMap<object, Upgrade>();
+  const upgradeSockets = new Set<Duplex>();
 
   const app = new Koa<Visit>();
   app.silent = true;
@@ -54,8 +54,12 @@ export function createGateway(parts: GatewayParts): Gateway {
   server.on('checkContinue', handle);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
+    socket.on('close', () => upgradeSockets.delete(socket));
+    upgradeSockets.add(socket);
+    const response = responseOn(request, socket as Socket);
     upgrades.set(request, { socket, head });
-    handle(request, responseOn(request, socket as Socket));
+    if (response) void handle(request, response);
+    else socket.destroy();
   });
 
   return {
@@ -66,11 +70,13 @@ export function createGateway(parts: GatewayParts): Gateway {
     rules: () => policy.ruleSet,
     async endSessions(which) {
       const ended = await parts.sessions.endAll({ reason: 'admin', rule: null, request: null }, which);
-      for (const { id } of ended) tools.live.closeAll(id);
       return ended.length;
     },
     async close(grace = 0) {
-      await closeServer(server, grace, () => tools.live.closeAll());
+      await closeServer(server, grace, () => {
+        live.closeAll();
+        for (const socket of upgradeSockets) socket.destroy();
+      });
       await forwarder.close();
     },
   };
@@ -119,11 +125,18 @@ function isWebSocket(request: IncomingMessage): boolean {
   return request.headers.upgrade?.toLowerCase() === 'websocket';
 }
 
-/** An answer on the bare socket of an upgrade, for the steps that refuse it; then the connection closes. */
-function responseOn(request: IncomingMessage, socket: Socket): ServerResponse {
+/**
+ * An answer on the bare socket of an upgrade, for the steps that refuse it; then the connection closes. Null for an upgrade that
+ * was pipelined behind a request which is still being answered: the socket is that answer's.
+ */
+function responseOn(request: IncomingMessage, socket: Socket): ServerResponse | null {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  response.assignSocket(socket);
+  try {
+    response.assignSocket(socket);
+  } catch {
+    return null;
+  }
   response.on('finish', () => socket.end());
   return response;
 }

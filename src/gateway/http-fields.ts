@@ -17,8 +17,9 @@ const hopByHop = new Set([
 
 /**
  * Fields that `Connection` may not name. RFC 9110 §7.6.1 forbids a sender to name a field that is meant for the final recipient; a
- * client that does so anyway wants a proxy to strip what it has checked (Cookie, Host, Authorization) or the framing. Such a naming
- * is ignored: the field is forwarded as if it had not been named, so what the gateway decided on is what the back end gets.
+ * client that does so anyway wants a proxy to strip what it has checked (Cookie, Authorization) or the framing. Such a naming is
+ * ignored: the field is forwarded as if it had not been named, so what the gateway decided on is what the back end gets. (Host needs
+ * no place here, it is always made anew; nor do fields that the gateway sets, which come after this.)
  */
 const neverNamed = new Set([
   'authorization',
@@ -27,14 +28,10 @@ const neverNamed = new Set([
   'content-length',
   'content-type',
   'cookie',
-  'host',
   'location',
   'set-cookie',
   'www-authenticate',
 ]);
-
-/** Fields that the sending side makes anew for each connection: framing, and what it has answered itself (`Expect`). */
-const madeAnew = new Set(['content-length', 'expect', 'host']);
 
 /** Node's flat list of raw fields as pairs. */
 export function fieldPairs(raw: readonly string[]): HeaderFields {
@@ -70,13 +67,16 @@ export function replaceFields(fields: HeaderFields, replace: Readonly<Record<str
   return result;
 }
 
-/** What the back end gets of a client's fields, `Host` first. Framing is not in it: whoever sends the body adds it. */
+/**
+ * What the back end gets of a client's fields, `Host` first. Framing is not in it: whoever sends the body adds it; nor is `Expect`,
+ * which is answered here.
+ */
 export function requestFields(
   raw: readonly string[],
   host: string,
   replace: Readonly<Record<string, string | null>>,
 ): HeaderFields {
-  const fields = endToEndFields(fieldPairs(raw)).filter(([name]) => !madeAnew.has(name.toLowerCase()));
+  const fields = endToEndFields(fieldPairs(raw)).filter(([name]) => name.toLowerCase() !== 'host');
   const result = replaceFields([['Host', host], ...fields], replace);
   return result.filter(([name]) => !['content-length', 'expect'].includes(name.toLowerCase()));
 }

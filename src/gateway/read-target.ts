@@ -15,11 +15,16 @@ export function readTarget(raw: string): RequestTarget | UnreadableTarget {
     return { problem: 'it holds a control character, a blank or a byte above 0x7E that is not percent-encoded' };
   if (/[\\#]/.test(raw)) return { problem: 'it holds "\\" or "#", which servers read differently' };
   if (/%(?![0-9a-f]{2})/i.test(raw)) return { problem: 'it holds "%" without two hexadecimal digits' };
-  const text = raw.replace(/%([0-9a-f]{2})/gi, decodeUnreserved);
+  const text = undoUnreserved(raw);
   const mark = text.indexOf('?');
   const path = mark < 0 ? text : text.slice(0, mark);
   const problem = pathProblem(path);
   return problem ? { problem } : { text, path, query: mark < 0 ? '' : text.slice(mark) };
+}
+
+/** Escapes of unreserved characters undone, the others in upper case: the form in which targets and logoff URLs are compared. */
+export function undoUnreserved(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, decodeUnreserved);
 }
 
 function decodeUnreserved(triplet: string, hex: string): string {
@@ -29,7 +34,7 @@ function decodeUnreserved(triplet: string, hex: string): string {
 
 function pathProblem(path: string): string | null {
   if (/%(2f|5c|00|25[0-9a-f]{2})/i.test(path)) return 'its path holds an escaped "/", "\\", NUL, or a doubly escaped character';
-  if (/\/\.{1,2}(?=[/;]|$)/.test(path)) return 'its path holds a "." or ".." segment';
+  if (/\/\.{1,2}(?=[/;]|%3b|$)/i.test(path)) return 'its path holds a "." or ".." segment';
   if (path.includes('//')) return 'its path holds an empty segment ("//")';
   if (!isUtf8(path)) return 'its path holds escapes that are not UTF-8';
   return null;

@@ -3,10 +3,10 @@
 const pairsOf = (header: string) => header.split(';');
 const nameOf = (pair: string) => (pair.split('=', 1)[0] as string).trim();
 
-/** Value of the first cookie called `name`; null without one. */
-export function readCookie(header: string | undefined, name: string): string | null {
-  const pair = header === undefined ? undefined : pairsOf(header).find((candidate) => nameOf(candidate) === name);
-  return pair === undefined ? null : pair.slice(pair.indexOf('=') + 1).trim();
+/** The different values of the cookies called `name`. More than one may come: a script can set its own under another path. */
+export function readCookies(header: string | undefined, name: string): string[] {
+  const pairs = header === undefined ? [] : pairsOf(header).filter((candidate) => nameOf(candidate) === name);
+  return [...new Set(pairs.map((pair) => pair.slice(pair.indexOf('=') + 1).trim()))];
 }
 
 /** The Cookie field without any cookie called `name`; null if nothing is left. */
@@ -19,9 +19,10 @@ export function withoutCookie(header: string | undefined, name: string): string 
   return text === '' ? null : text;
 }
 
-/** Whether a Set-Cookie field sets `name`. */
+/** Whether a Set-Cookie field sets `name`, be it by a nameless cookie that a browser would send back as `name=…`. */
 export function setsCookie(setCookie: string, name: string): boolean {
-  return nameOf(setCookie.split(';', 1)[0] as string) === name;
+  const pair = (setCookie.split(';', 1)[0] as string).trim();
+  return nameOf(pair.startsWith('=') ? pair.slice(1) : pair) === name;
 }
 
 /** Set-Cookie at logon: host-only, for this browser session. */

@@ -25,6 +25,12 @@ export type Visit = {
   rules: readonly PublishingRule[];
   rule: PublishingRule | null;
   session: Session | null;
+  /** Aborts when that session ends. */
+  signal: AbortSignal | null;
+  /** Every live session that the request's cookies open: `session`, unless they are several. */
+  presented: readonly Session[];
+  /** The request no longer counts as an open connection of its session. */
+  release: () => void;
   /** Why the logon form is shown (T-08). */
   reason: LogonReason;
   /** Present on an upgrade (WebSocket): where to continue. */
@@ -54,6 +60,7 @@ export type GatewayParts = {
 
 /** What the steps share. */
 export type GatewayTools = Omit<GatewayParts, 'rules'> & {
+  watchExpiry: (session: Session) => void;
   forwarder: Forwarder;
   live: LiveConnections;
   policy: () => Policy;

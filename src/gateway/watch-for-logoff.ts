@@ -1,7 +1,8 @@
 import type { LogoffSetting, PublishingRule } from '../rules/publishing-rule.ts';
+import { endPresented } from './authenticate.ts';
 import { entrance } from './cookie-auth.ts';
 import { detectLogoff } from './detect-logoff.ts';
-import { clearSessionCookie, endSession } from './end-session.ts';
+import { clearSessionCookie } from './end-session.ts';
 import { forwardSignOut } from './forward-request.ts';
 import { answerWithPage, loggedOffPage } from './pages.ts';
 import type { GatewayTools, Step, VisitContext } from './visit.ts';
@@ -28,7 +29,7 @@ export function watchForLogoff(tools: GatewayTools): Step {
         session: session ? { id: session.publicId, state: verdict.matched ? 'ending' : 'alive' } : undefined,
       });
     if (!rule.logoff || !verdict.matched) return next();
-    if (session) await endSession(tools, session, { reason: 'logoff', rule: rule.name, request: id });
+    await endPresented(ctx, tools, ctx.state.presented, 'logoff');
     clearSessionCookie(ctx);
     await answerSignOut(ctx, tools, rule, rule.logoff);
     ctx.state.session = null;

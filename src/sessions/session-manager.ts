@@ -50,8 +50,12 @@ export type SessionManager = {
   /** Ends a session; null if it had ended already, so that one record is made. */
   end(session: Pick<Session, 'id' | 'publicId' | 'user'>, cause: EndCause): Promise<EndRecord | null>;
   /** Ends all (or those that `which` picks); returns their records. */
-  endAll(cause: EndCause, which?: (session: SessionSummary) => boolean): Promise<{ id: string; record: EndRecord }[]>;
+  endAll(cause: EndCause, which?: (session: SessionSummary) => boolean): Promise<EndRecord[]>;
   list(): Promise<SessionSummary[]>;
+  /** Ends the session if its time is over. Resolves to when it will be (lab clock, ms); null if there is no such session any more. */
+  expire(id: string): Promise<number | null>;
+  /** `hear` is called once for each session that ends, whatever the reason, when its end is in the store. */
+  onEnd(hear: (record: EndRecord, id: string) => void): void;
   close(): Promise<void>;
 };
 
@@ -61,22 +65,11 @@ const ID_BYTES = 16;
 const SECRET_BYTES = 32;
 const cookieShape = /^([\w-]{22})\.([\w-]{43})$/;
 
-export function createSessionManager(parts: {
-  store: SessionStore;
-  clock: Clock;
-  random: (bytes: number) => Buffer;
-}): SessionManager {
+type Parts = { store: SessionStore; clock: Clock; random: (bytes: number) => Buffer };
+
+export function createSessionManager(parts: Parts): SessionManager {
   const { store, clock, random } = parts;
-
-  async function end(session: Pick<Session, 'id' | 'publicId' | 'user'>, cause: EndCause): Promise<EndRecord | null> {
-    const record: EndRecord = { ...cause, publicId: session.publicId, user: session.user, at: clock.now() };
-    return (await store.destroy(session.id, JSON.stringify(record))) ? record : null;
-  }
-
-  async function timeOut(id: string, open: SessionSummary): Promise<FoundSession> {
-    await end({ ...open, id }, { reason: 'timed-out', rule: null, request: null });
-    return { state: 'ended', reason: 'timed-out' };
-  }
+  const { timeOut, ...endings } = endingsOf(parts);
 
   async function renew(id: string, { open, sealed, password }: Opened): Promise<FoundSession> {
     const now = clock.now();
@@ -88,17 +81,17 @@ export function createSessionManager(parts: {
   }
 
   return {
+    ...endings,
+
     async create(asked) {
       const id = random(ID_BYTES).toString('base64url');
       const secret = random(SECRET_BYTES).toString('base64url');
       const now = clock.now();
       const times = { loggedOnAt: now, lastUsedAt: now, expiresAt: now + asked.lifetime.length };
-      const session: Session = { ...asked, id, publicId: publicIdOf(id), ...times };
-      const { id: _id, password, ...open } = session;
+      const { password, ...open } = { ...asked, publicId: publicIdOf(id), ...times };
       const record: StoredRecord = { ...open, sealed: seal(password, id, secret, random(12)) };
-      if (!(await store.create(id, JSON.stringify(record), keepUntil(session))))
-        throw new Error('a random session id came twice');
-      return { session, cookie: `${id}.${secret}` };
+      if (!(await store.create(id, JSON.stringify(record), keepUntil(open)))) throw new Error('a random session id came twice');
+      return { session: { ...open, id, password }, cookie: `${id}.${secret}` };
     },
 
     async find(cookie, presented) {
@@ -112,18 +105,6 @@ export function createSessionManager(parts: {
       return clock.now() < opened.open.expiresAt ? renew(id, opened) : timeOut(id, opened.open);
     },
 
-    end,
-
-    async endAll(cause, which = () => true) {
-      const ended: { id: string; record: EndRecord }[] = [];
-      for (const { id, record } of await store.list()) {
-        const summary = summarise(record);
-        const done = which(summary) ? await end({ ...summary, id }, cause) : null;
-        if (done) ended.push({ id, record: done });
-      }
-      return ended;
-    },
-
     async list() {
       const now = clock.now();
       return (await store.list()).map(({ record }) => summarise(record)).filter((session) => now < session.expiresAt);
@@ -131,6 +112,44 @@ export function createSessionManager(parts: {
 
     close: () => store.close(),
   };
+}
+
+/** The ways in which sessions end; each leads through `end`, so that each session has one record. */
+function endingsOf({ store, clock }: Parts) {
+  const hearers: ((record: EndRecord, id: string) => void)[] = [];
+
+  async function end(session: Pick<Session, 'id' | 'publicId' | 'user'>, cause: EndCause): Promise<EndRecord | null> {
+    const record: EndRecord = { ...cause, publicId: session.publicId, user: session.user, at: clock.now() };
+    if (!(await store.destroy(session.id, JSON.stringify(record)))) return null;
+    for (const hear of hearers) hear(record, session.id);
+    return record;
+  }
+
+  async function timeOut(id: string, open: SessionSummary): Promise<FoundSession> {
+    await end({ ...open, id }, { reason: 'timed-out', rule: null, request: null });
+    return { state: 'ended', reason: 'timed-out' };
+  }
+
+  async function endAll(cause: EndCause, which: (session: SessionSummary) => boolean = () => true): Promise<EndRecord[]> {
+    const ended: EndRecord[] = [];
+    for (const { id, record } of await store.list()) {
+      const summary = summarise(record);
+      const done = which(summary) ? await end({ ...summary, id }, cause) : null;
+      if (done) ended.push(done);
+    }
+    return ended;
+  }
+
+  async function expire(id: string): Promise<number | null> {
+    const stored = await store.read(id);
+    if (stored.state !== 'live') return null;
+    const session = summarise(stored.record);
+    if (clock.now() < session.expiresAt) return session.expiresAt;
+    await timeOut(id, session);
+    return null;
+  }
+
+  return { end, endAll, expire, timeOut, onEnd: (hear: (record: EndRecord, id: string) => void) => void hearers.push(hear) };
 }
 
 type Opened = { open: SessionSummary; sealed: string; password: string };
@@ -144,6 +163,11 @@ function unlock(stored: string, id: string, secret: string): Opened | null {
 /** A while longer than it is valid, so that a late request is told "timed out" and not "never seen". */
 function keepUntil(session: Pick<Session, 'expiresAt'>): number {
   return session.expiresAt + 60 * 60 * 1000;
+}
+
+/** The id that a cookie value claims; null if it has not the shape of one. */
+export function claimedId(cookie: string): string | null {
+  return cookieShape.exec(cookie)?.[1] ?? null;
 }
 
 function fits(session: SessionSummary, presented: Presentation): boolean {
