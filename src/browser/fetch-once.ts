@@ -19,7 +19,7 @@ export function createFetcher(): Fetcher {
   return {
     fetch(method, url, headers, body) {
       const { hostname, port, pathname, search, host, protocol } = new URL(url);
-      if (protocol !== 'http:' || !/(^|\.)localhost$|^127\.|^\[::1\]$/.test(hostname))
+      if (protocol !== 'http:' || !/(^|\.)localhost$|^127(\.\d{1,3}){3}$|^\[::1\]$/.test(hostname))
         return Promise.reject(
           new LabError(
             'usage',

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { runInNewContext } from 'node:vm';
 
 /** What a page's script decides upon an event; null: nothing happens. */
@@ -10,12 +11,35 @@ const LONGEST_RUN = 200;
  * Throws if the script fails or decides something that a page cannot do.
  */
 export function runDecide(script: string, data: unknown, event: string): Decision | null {
-  const call = `JSON.stringify(globalThis.decide(${JSON.stringify(data)}, ${JSON.stringify(event)}) ?? null)`;
-  const options = { timeout: LONGEST_RUN, contextCodeGeneration: { strings: false, wasm: false } } as const;
-  const decided: unknown = JSON.parse(String(runInNewContext(`${script}\n;${call}`, Object.create(null), options)));
+  // A rejected import() would hand an object of this realm to the script.
+  if (/\bimport\b/.test(script)) throw new Error('a page’s script may not import');
+  const decided = decideIn(script, `${JSON.stringify(data)}, ${JSON.stringify(event)}`);
   if (decided === null) return null;
   const { do: deed, url, text } = decided as Record<string, unknown>;
   if (deed === 'navigate' && typeof url === 'string') return { do: 'navigate', url };
   if (deed === 'dialog' && typeof text === 'string') return { do: 'dialog', text };
-  throw new Error(`a page's script decided ${JSON.stringify(decided)}; expected navigate with a url, or dialog with a text`);
+  throw new Error(`a page’s script decided ${JSON.stringify(decided)}; expected navigate with a url, or dialog with a text`);
+}
+
+function decideIn(script: string, args: string): unknown {
+  const call = `JSON.stringify(globalThis.decide(${args}) ?? null)`;
+  const limits = {
+    timeout: LONGEST_RUN,
+    contextCodeGeneration: { strings: false, wasm: false },
+    microtaskMode: 'afterEvaluate',
+  } as const;
+  let text: unknown;
+  try {
+    text = runInNewContext(`${script}\n;${call}`, Object.create(null), limits);
+  } catch (error) {
+    throw new Error(timedOut(error) ? `a page’s script timed out after ${LONGEST_RUN} ms` : 'a page’s script failed');
+  }
+  if (typeof text !== 'string') throw new Error('a page’s script decided nothing that can be read');
+  return JSON.parse(text);
+}
+
+/** Looks at nothing that could run the script's code again, as the message of what it threw might. */
+function timedOut(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null || types.isProxy(error)) return false;
+  return Object.getOwnPropertyDescriptor(error, 'code')?.value === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }

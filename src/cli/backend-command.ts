@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { runningClock } from '../clock.ts';
 import { createExchange } from '../exchange/exchange.ts';
 import { loadProfiles } from '../exchange/profile.ts';
-import { createRecorder } from '../trace/recorder.ts';
+import { createIdleRecorder } from '../trace/recorder.ts';
 import type { CommandContext } from './command-context.ts';
 import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
 
@@ -15,7 +15,7 @@ export function backendCommand(context: CommandContext): Command {
     const exchange = createExchange({
       profiles: await loadProfiles(),
       clock,
-      recorder: createRecorder(clock),
+      recorder: createIdleRecorder(),
       random: randomBytes,
     });
     const port = await explainTakenPort(exchange.listen(wanted.exchangePort, wanted.host), wanted);

@@ -5,7 +5,7 @@ import { startGateway } from '../lab/start-gateway.ts';
 import { createLog } from '../log.ts';
 import { explainRule } from '../rules/explain-rule.ts';
 import { loadRules } from '../rules/load-rules.ts';
-import { createRecorder } from '../trace/recorder.ts';
+import { createIdleRecorder } from '../trace/recorder.ts';
 import type { CommandContext } from './command-context.ts';
 import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
 
@@ -28,7 +28,7 @@ export function proxyCommand(context: CommandContext): Command {
     const parts = {
       rules,
       clock,
-      recorder: createRecorder(clock),
+      recorder: createIdleRecorder(),
       log: createLog(process.stderr, wanted.logLevel),
       revealPublishedNames: false,
     };

@@ -11,7 +11,7 @@ export type Console = { listen(port: number, host: string): Promise<number>; clo
 
 /** Health for whoever watches, and in the lab the admin API. Its own port, no cookies. Without a lab only health is served. */
 export function createConsole(lab: Lab | null): Console {
-  const router = new Router();
+  const router = new Router({ sensitive: true, strict: true });
   router.get('/livez', (ctx) => answerText(ctx, 200, 'alive\n'));
   router.get('/readyz', (ctx) => answerText(ctx, 200, 'ready\n'));
   if (lab) adminApi(router, lab);
@@ -75,7 +75,8 @@ function adminApi(router: Router, lab: Lab): void {
 /** A page of another site must not reach the API under a name that it made point here. Health is for everybody. */
 async function allowOwnNames(ctx: Context, next: () => Promise<unknown>): Promise<void> {
   const own = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|console\.mail\.localhost)$/i.test(ctx.hostname);
-  if (!own && ctx.path.startsWith('/api/'))
+  ctx.set('X-Content-Type-Options', 'nosniff');
+  if (!own && ctx.path !== '/livez' && ctx.path !== '/readyz')
     throw new LabError(
       'forbidden',
       `the admin API answers to localhost, 127.0.0.1 and console.mail.localhost, not to "${ctx.hostname}"`,

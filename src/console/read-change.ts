@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import type { Lab } from '../lab/lab.ts';
+import { checkLogoffUrl } from '../rules/check-url.ts';
 
 const file = z.string().max(200).nullable().optional();
 
@@ -10,10 +11,16 @@ export function readLabChange(body: unknown, profiles: readonly string[]): Param
     profile: z.enum(profiles as [string, ...string[]]).optional(),
     vdirAuth: z.enum(['basic', 'fba']).optional(),
     signOutKind: z.strictObject({ feOwa: file, beOwa: file, beEcp: file }).optional(),
-    logoffUrl: z.string().min(1).max(2048).nullable().optional(),
+    logoffUrl: z.string().max(2048).superRefine(checkUrl).nullable().optional(),
     match: z.enum(['contains', 'query', 'exact']).optional(),
   });
   return withoutUndefined(check(change, body)) as Parameters<Lab['configure']>[0];
+}
+
+/** What a rules file would refuse is refused here too. */
+function checkUrl(url: string, context: z.RefinementCtx): void {
+  const finding = checkLogoffUrl(url);
+  if (finding) context.addIssue({ code: 'custom', message: finding.message });
 }
 
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -30,7 +30,7 @@ function admitBasic(ctx: VisitContext): boolean {
   ctx.state.person = given && authenticate(given.name, given.password);
   if (ctx.state.person) return true;
   ctx.status = 401;
-  ctx.set('WWW-Authenticate', `Basic realm="${ctx.hostname}"`);
+  ctx.set('WWW-Authenticate', `Basic realm="${ctx.hostname.replace(/[^\w.-]/g, '')}"`);
   ctx.body = problemPage(ctx.state.site.profile, 'Not authorized', 'This virtual directory asks for Basic authentication.').text;
   return false;
 }
@@ -96,8 +96,9 @@ function showLogon(ctx: VisitContext): void {
 function safeDestination(ctx: VisitContext, asked: unknown): string {
   const base = `${originOf(ctx)}/owa/`;
   if (typeof asked !== 'string' || !URL.canParse(asked)) return base;
-  const url = new URL(asked);
-  return url.origin === originOf(ctx) && !/logoff\.owa$/i.test(url.pathname) ? url.href : base;
+  const { protocol, host, pathname, search } = new URL(asked);
+  const ours = /^https?:$/.test(protocol) && `${protocol}//${host}` === originOf(ctx).toLowerCase();
+  return ours && !/logoff\.owa$/i.test(pathname) ? originOf(ctx) + pathname + search : base;
 }
 
 async function logOn(ctx: VisitContext, sessions: ExchangeSessions): Promise<void> {

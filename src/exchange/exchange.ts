@@ -50,12 +50,13 @@ export function createExchange(parts: {
       signOutKind: { ...profile.shipped, ...settings.signOutKind },
     };
     sites.set(label, site);
+    sessions.forget(label);
     return site;
   }
 
   const app = new Koa<Visit>();
   app.silent = true;
-  const router = new Router<Visit>();
+  const router = new Router<Visit>({ strict: true });
   authPages(router, sessions);
   mailboxPages(router, sessions);
   for (const step of [pickSite(sites), journal(parts.recorder), serveFiles, requireIdentity(sessions)]) app.use(step);
@@ -86,6 +87,7 @@ function pickSite(sites: ReadonlyMap<string, Site>): Step {
       exchangeId: ctx.get('X-Request-Id') || randomUUID(),
       person: null,
       context: null,
+      contextEnded: false,
       facts: [],
     });
     await next();
@@ -127,8 +129,8 @@ function journal(recorder: Recorder): Step {
 function describeSession(ctx: VisitContext, cookieSeen: string | undefined): { id: string; state: string } | undefined {
   const { context } = ctx.state;
   if (!context) return undefined;
-  if (/\/logoff\.owa$/i.test(ctx.path)) return { id: context.publicId, state: 'ended' };
-  return { id: context.publicId, state: cookieSeen === context.id ? 'alive' : 'started' };
+  const state = ctx.state.contextEnded ? 'ended' : cookieSeen === context.id ? 'alive' : 'started';
+  return { id: context.publicId, state };
 }
 
 const files = new Map(

@@ -10,9 +10,9 @@ import type { Visit, VisitContext } from './visit.ts';
 /** The mailbox server behind the front end: mail, session data for the client, and the answer to its sign-out. */
 export function mailboxPages(router: Router<Visit>, sessions: ExchangeSessions): void {
   router.get('/', (ctx) => ctx.redirect('/owa/'));
+  router.get('/owa', (ctx) => ctx.redirect('/owa/'));
   router.get('/owa/', (ctx) => {
     const { site } = ctx.state;
-    if (!ctx.path.endsWith('/')) return ctx.redirect('/owa/');
     const person = ctx.state.person as Person;
     const context = ctx.state.context ?? openContext(ctx, sessions, person);
     ctx.state.context = context;
@@ -42,6 +42,7 @@ function signOut(ctx: VisitContext, sessions: ExchangeSessions): void {
   const answer = answerLogoff(ctx.state.site);
   ctx.state.facts = answer.facts;
   if (ctx.state.context) sessions.closeContext(ctx.state.context);
+  ctx.state.contextEnded = ctx.state.context !== null;
   sessions.logOff(ctx.state.logonToken);
   clearCookie(ctx, contextCookie(ctx));
   clearCookie(ctx, CANARY);

@@ -79,12 +79,12 @@ export function logonStubPage(profile: Profile, formUrl: string): Html {
   );
 }
 
-const reasons: Record<string, string> = {
-  '1': 'You are signed out.',
-  '2': 'The user name or password is not right. Try again.',
-  '3': 'Your session has timed out. Sign in again.',
-  '4': 'Your password has been changed. Sign in with the new one.',
-};
+const reasons = new Map([
+  ['1', 'You are signed out.'],
+  ['2', 'The user name or password is not right. Try again.'],
+  ['3', 'Your session has timed out. Sign in again.'],
+  ['4', 'Your password has been changed. Sign in with the new one.'],
+]);
 
 /** Exchange's own logon form (E-31 … E-33, E-37). */
 export function logonPage(profile: Profile, destination: string, reason: string): Html {
@@ -93,7 +93,7 @@ export function logonPage(profile: Profile, destination: string, reason: string)
     'Sign in',
     html`<!-- OwaPage = ASP.auth_logon_aspx -->
 <main class="card"><h1>Outlook Web App</h1>
-${reasons[reason] && html`<p class="notice" role="alert">${reasons[reason]}</p>`}
+${reasons.has(reason) && html`<p class="notice" role="alert">${reasons.get(reason)}</p>`}
 <form action="/owa/auth.owa" method="POST" name="logonForm">
 <input type="hidden" name="destination" value="${destination}">
 <input type="hidden" name="flags" value="0">

@@ -50,6 +50,10 @@ export function createExchangeSessions(clock: Clock, random: (bytes: number) => 
     closeContext(context: UserContext): void {
       contexts.delete(context.id);
     },
+    /** Forgets what belongs to one site. */
+    forget(site: string): void {
+      for (const map of [logons, contexts]) for (const [key, value] of map) if (value.site === site) map.delete(key);
+    },
     clear(): void {
       logons.clear();
       contexts.clear();

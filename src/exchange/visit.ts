@@ -15,6 +15,8 @@ export type Visit = {
   /** The `cadata` cookie of a forms logon, to end it by. */
   logonToken: string | undefined;
   context: UserContext | null;
+  /** This request ended it. */
+  contextEnded: boolean;
   /** Facts that the answer rests on, for the journal. */
   facts: string[];
 };

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { LabError } from '../errors.ts';
-import { hashPassword, verifyPassword } from '../rules/password-hash.ts';
+import { verifyPassword } from '../rules/password-hash.ts';
 import type { UserEntry, Validation } from '../rules/publishing-rule.ts';
 
 /** Says whether a name and password are right, and how the user is called from then on; null if not. */
@@ -11,7 +11,7 @@ export type CredentialValidator = (user: string, password: string) => Promise<st
 const REMEMBERED = 10_000;
 const ANSWER_TIMEOUT = 10_000;
 
-/** The listener's validation. With `basic`, throws backend-unreachable when the back end gives no answer. */
+/** The listener's validation. With `basic`, throws backend-broken when the back end cannot say. */
 export function createValidator(validation: Validation): CredentialValidator {
   return validation.kind === 'users' ? againstUsers(validation.users) : askingBackEnd(validation.url, validation.ca);
 }
@@ -21,14 +21,14 @@ function againstUsers(users: readonly UserEntry[]): CredentialValidator {
   // One scrypt takes 40 ms: a pair that was right once is remembered, as an HMAC under a key that this process alone has.
   const processKey = randomBytes(32);
   const verified = new Set<string>();
-  // An unknown name costs the same time as a wrong password.
-  const nobody = hashPassword(randomBytes(16).toString('hex'));
+  // An unknown name costs the time of a wrong password: the costliest hash of the list is verified for it.
+  const nobody = users.map((user) => user.hash).sort((a, b) => cost(b) - cost(a))[0] ?? '';
 
   return async (name, password) => {
     const user = byName.get(name.toLowerCase());
     const pair = createHmac('sha256', processKey).update(`${name.toLowerCase()}\0${password}`).digest('base64');
     if (user && verified.has(pair)) return user.name;
-    const right = await verifyPassword(password, user?.hash ?? (await nobody));
+    const right = await verifyPassword(password, user?.hash ?? nobody);
     if (!user || !right) return null;
     if (verified.size >= REMEMBERED) verified.clear();
     verified.add(pair);
@@ -36,23 +36,57 @@ function againstUsers(users: readonly UserEntry[]): CredentialValidator {
   };
 }
 
+/** `scrypt$N$r$p$…`: work grows with N · r · p. */
+function cost(hash: string): number {
+  const [, n, r, p] = hash.split('$').map(Number);
+  return (n ?? 0) * (r ?? 0) * (p ?? 0);
+}
+
+/**
+ * 2xx means right, 401 and 403 mean wrong, and anything else is no answer to the question. The server must challenge who brings no
+ * credentials, or else its 2xx would say nothing.
+ */
 function askingBackEnd(url: string, ca: string | null): CredentialValidator {
-  const ask = url.startsWith('https:') ? httpsRequest : httpRequest;
-  return (name, password) => {
-    if (name.includes(':')) return Promise.resolve(null); // RFC 7617: Basic has no way to say it
-    return new Promise((resolve, reject) => {
-      const headers = { Authorization: `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}` };
-      const fail = (cause: unknown) =>
-        reject(new LabError('backend-unreachable', `nobody could be asked about the password: no answer from ${url}`, { cause }));
-      const question = ask(url, { headers, timeout: ANSWER_TIMEOUT, ...(ca === null ? {} : { ca }) }, (answer) => {
-        answer.resume();
-        const status = answer.statusCode ?? 0;
-        if (status >= 500) fail(new Error(`status ${status}`));
-        else resolve(status === 401 || status === 403 ? null : name);
-      });
-      question.on('timeout', () => question.destroy(new Error('timed out')));
-      question.on('error', fail);
-      question.end();
+  let challenges: Promise<void> | null = null;
+
+  async function mustChallenge(): Promise<void> {
+    const { status, challenge } = await ask(url, ca, null);
+    if (status !== 401 || !/(^|,\s*)basic\b/i.test(challenge))
+      throw cannotValidate(url, `it answers ${status} to a request without credentials; expected 401 with a Basic challenge`);
+  }
+
+  return async (name, password) => {
+    if (name.includes(':')) return null; // RFC 7617: Basic has no way to say it
+    challenges ??= mustChallenge();
+    await challenges.catch((error: unknown) => {
+      challenges = null;
+      throw error;
     });
+    const { status } = await ask(url, ca, `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`);
+    if (status >= 200 && status < 300) return name;
+    if (status === 401 || status === 403) return null;
+    throw cannotValidate(url, `it answers ${status} to credentials; expected 2xx, 401 or 403`);
   };
+}
+
+function cannotValidate(url: string, why: string, cause?: unknown): LabError {
+  return new LabError(
+    'backend-broken',
+    `Nobody can be signed in: ${url}, which is asked about passwords, is of no help: ${why}.`,
+    { cause },
+  );
+}
+
+function ask(url: string, ca: string | null, authorization: string | null): Promise<{ status: number; challenge: string }> {
+  const send = url.startsWith('https:') ? httpsRequest : httpRequest;
+  const headers = authorization === null ? {} : { Authorization: authorization };
+  return new Promise((resolve, reject) => {
+    const question = send(url, { headers, timeout: ANSWER_TIMEOUT, ...(ca === null ? {} : { ca }) }, (answer) => {
+      answer.resume();
+      resolve({ status: answer.statusCode ?? 0, challenge: answer.headers['www-authenticate'] ?? '' });
+    });
+    question.on('timeout', () => question.destroy(new Error(`no answer within ${ANSWER_TIMEOUT / 1000} s`)));
+    question.on('error', (cause) => reject(cannotValidate(url, cause.message, cause)));
+    question.end();
+  });
 }

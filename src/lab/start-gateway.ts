@@ -9,7 +9,7 @@ import type { Recorder } from '../trace/recorder.ts';
 
 export type StartedGateway = { gateway: Gateway; sessions: SessionManager; port: number; close(grace?: number): Promise<void> };
 
-/** A listening gateway with its sessions in memory. Throws port-in-use. */
+/** A listening gateway and its sessions. Throws port-in-use. */
 export async function startGateway(options: {
   rules: RuleSet;
   port: number;
@@ -18,9 +18,11 @@ export async function startGateway(options: {
   recorder: Recorder;
   log: Logger;
   revealPublishedNames: boolean;
+  /** Default: in memory. */
+  sessions?: SessionManager;
 }): Promise<StartedGateway> {
   const { rules, clock, recorder, log, revealPublishedNames } = options;
-  const sessions = createSessionManager({ store: createMemoryStore(clock), clock, random: randomBytes });
+  const sessions = options.sessions ?? createSessionManager({ store: createMemoryStore(clock), clock, random: randomBytes });
   const gateway = createGateway({ rules, sessions, clock, recorder, log, revealPublishedNames });
   const close = async (grace?: number) => {
     await gateway.close(grace);

@@ -1,17 +1,11 @@
 import type { TraceEvent } from './trace-event.ts';
 
-const secret = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'www-authenticate',
-  'authentication-info',
-]);
+/** Fields whose values are secrets or may hold some: cookies, credentials, and whatever calls itself so. */
+const secret = /cookie|auth|token|secret|api-?key|canary/i;
 
 /** Header fields as a trace may show them: in order, secret values null. Takes `rawHeaders` (flat) or pairs. */
 export function describeHeaders(fields: readonly (readonly [string, string])[]): NonNullable<TraceEvent['headers']> {
-  return fields.map(([name, value]) => [name, secret.has(name.toLowerCase()) ? null : value]);
+  return fields.map(([name, value]) => [name, secret.test(name) ? null : value]);
 }
 
 /** `rawHeaders` of node:http (name, value, name, value …) as pairs. */
@@ -33,8 +27,10 @@ export function describeCookies(fields: readonly (readonly [string, string])[]):
   return cookies;
 }
 
+/** A pair without a name is all value, and not shown. */
 function nameOf(pair: string): string {
-  return (pair.split('=', 1)[0] as string).trim();
+  const at = (pair.split(';', 1)[0] as string).indexOf('=');
+  return at < 1 ? '(nameless)' : pair.slice(0, at).trim();
 }
 
 function isDeletion(setCookie: string): boolean {

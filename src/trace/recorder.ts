@@ -3,14 +3,20 @@ import type { NewTraceEvent, TraceEvent } from './trace-event.ts';
 
 export type Recorder = {
   record(event: NewTraceEvent): void;
-  /** Events with `seq` ≥ `since`, oldest first; `next` is the `since` to ask with next; `dropped` counts what fell out of the bound. */
+  /** Events with `seq` ≥ `since`, oldest first; `next` is the `since` to ask with next; `dropped` counts what fell out of the bounds. */
   read(since?: number): { events: TraceEvent[]; next: number; dropped: number };
   /** Names the run that the following events belong to; null ends it. */
   setRun(run: string | null): void;
   clear(): void;
 };
 
-/** Keeps the last `limit` events in memory. */
+/** What one event may hold: a request can bring thousands of fields. */
+const MOST_FIELDS = 100;
+const MOST_COOKIES = 50;
+const LONGEST_NAME = 128;
+const LONGEST_TEXT = 2_048;
+
+/** Keeps the last `limit` events in memory, each cut to a bounded size. */
 export function createRecorder(clock: Clock, limit = 10_000): Recorder {
   let events: TraceEvent[] = [];
   let next = 1;
@@ -18,7 +24,7 @@ export function createRecorder(clock: Clock, limit = 10_000): Recorder {
 
   return {
     record(event) {
-      events.push({ seq: next++, at: clock.now(), run, ...event });
+      events.push({ seq: next++, at: clock.now(), run, ...bounded(event) });
       if (events.length >= limit * 2) events = events.slice(-limit);
     },
     read(since = 1) {
@@ -34,4 +40,45 @@ export function createRecorder(clock: Clock, limit = 10_000): Recorder {
       events = [];
     },
   };
+}
+
+/** For a gateway whose trace nobody can read: keeps nothing. */
+export function createIdleRecorder(): Recorder {
+  return { record() {}, read: () => ({ events: [], next: 1, dropped: 0 }), setRun() {}, clear() {} };
+}
+
+function bounded(event: NewTraceEvent): NewTraceEvent {
+  const { headers, cookies, target, host } = event;
+  return {
+    ...event,
+    ...(target === undefined ? {} : { target: cut(target, LONGEST_TEXT) }),
+    ...(host === undefined ? {} : { host: cut(host, LONGEST_NAME) }),
+    ...(headers && { headers: first(headers, MOST_FIELDS, boundedField, (more) => [`… and ${more} more fields`, null]) }),
+    ...(cookies && {
+      cookies: first(cookies, MOST_COOKIES, boundedCookie, (more) => ({
+        name: `… and ${more} more cookies`,
+        did: 'sent' as const,
+      })),
+    }),
+  };
+}
+
+type Field = [name: string, value: string | null];
+type Cookie = NonNullable<TraceEvent['cookies']>[number];
+
+function boundedField([name, value]: Field): Field {
+  return [cut(name, LONGEST_NAME), value === null ? null : cut(value, LONGEST_TEXT)];
+}
+
+function boundedCookie({ name, did }: Cookie): Cookie {
+  return { name: cut(name, LONGEST_NAME), did };
+}
+
+function first<Item>(items: readonly Item[], most: number, bound: (item: Item) => Item, more: (number: number) => Item): Item[] {
+  const kept = items.slice(0, most).map(bound);
+  return items.length > most ? [...kept, more(items.length - most)] : kept;
+}
+
+function cut(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }

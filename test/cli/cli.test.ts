@@ -93,7 +93,10 @@ test('the lab is switched over the admin API, which no other site can use', asyn
   t.is(wrong.status, 400);
   t.regex(((await wrong.json()) as { error: string }).error, /profile: .*vdirAuth: /);
   t.is((await put('{}', { 'Content-Type': 'text/plain' })).status, 400);
-  t.is((await fetchPage(port, '/api/lab', 'evil.example')).statusCode, 403);
+  t.is((await put('{"logoffUrl":"/a b"}')).status, 400);
+  for (const path of ['/api/lab', '/API/lab', '/Api/Sessions', '/'])
+    t.is((await fetchPage(port, path, 'evil.example')).statusCode, 403, path);
+  t.is((await fetchPage(port, '/livez', 'evil.example')).statusCode, 200);
 });
 
 test('an occupied port says which one, what for, and how to change it', async (t) => {

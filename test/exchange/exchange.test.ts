@@ -184,6 +184,21 @@ test('the journal says who reached the server with which request, and holds no s
   t.false(JSON.stringify(recorder.read().events).includes(basic.slice(6)));
 });
 
+test('a path with more behind it is not the logoff URL, for the mock as for the gateway', async (t) => {
+  const { ask, recorder } = await start(t, { profile: '2013-cu9-announced' });
+  const mail = await ask('GET', '/owa/', { Authorization: basic });
+  const Cookie = cookieHeader(mail.cookies);
+  t.is((await ask('GET', '/owa/logoff.owa/', { Authorization: basic, Cookie })).status, 404);
+  t.is((await ask('GET', '/OWA/Logoff.owa', { Authorization: basic, Cookie })).status, 302);
+  t.is(recorder.read().events.at(-1)?.session?.state, 'ended');
+});
+
+for (const reason of ['__proto__', 'constructor', '9'])
+  test(`the logon page says nothing for reason ${reason}`, async (t) => {
+    const { ask } = await start(t, { profile: '2013-cu1', vdirAuth: 'fba' });
+    t.notRegex((await ask('GET', `/owa/auth/logon.aspx?replaceCurrent=1&reason=${reason}`)).body, /role="alert"/);
+  });
+
 test('an unknown host is told the labels that there are', async (t) => {
   const { ask } = await start(t, { profile: '2010' });
   const answer = await ask('GET', '/owa/', { Host: 'nowhere.localhost' });

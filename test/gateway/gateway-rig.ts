@@ -1,11 +1,12 @@
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExecutionContext } from 'ava';
-import { standingClock } from '../../src/clock.ts';
+import { type Clock, standingClock } from '../../src/clock.ts';
 import { startGateway } from '../../src/lab/start-gateway.ts';
 import { silentLog } from '../../src/log.ts';
 import { hashPassword } from '../../src/rules/password-hash.ts';
 import type { BackEnd, Listener, LogoffSetting, PublishingRule } from '../../src/rules/publishing-rule.ts';
+import type { SessionManager } from '../../src/sessions/session-manager.ts';
 import { createRecorder } from '../../src/trace/recorder.ts';
 
 export type Answer = { status: number; headers: IncomingMessage['headers']; cookies: string[]; body: string };
@@ -15,6 +16,7 @@ export type Change = {
   to?: Partial<BackEnd>;
   logoff?: Partial<LogoffSetting>;
   lab?: boolean;
+  sessions?: (clock: Clock) => SessionManager;
 };
 
 const hash = await hashPassword('secret pass');
@@ -63,14 +65,10 @@ export async function startRig(
   const clock = standingClock();
   const recorder = createRecorder(clock);
   const rules = { listener, rules: [rule] };
+  const sessions = change.sessions?.(clock);
   const gateway = await startGateway({
-    rules,
-    port: 0,
-    host: '127.0.0.1',
-    clock,
-    recorder,
-    log: silentLog(),
-    revealPublishedNames: change.lab ?? false,
+    ...{ rules, port: 0, host: '127.0.0.1', clock, recorder, log: silentLog(), revealPublishedNames: change.lab ?? false },
+    ...(sessions && { sessions }),
   });
   t.teardown(async () => {
     await gateway.close();

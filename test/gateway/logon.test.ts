@@ -148,17 +148,35 @@ test('an unpublished path is denied, signed in or not, and / leads to the first 
   t.is(seen.length, 0);
 });
 
-test('users may be validated by the back end itself, asked with Basic', async (t) => {
-  const right = `Basic ${Buffer.from('corp\\anna:from the back end').toString('base64')}`;
-  const asked = await startRig(t, {}, (request, response) =>
-    response.writeHead(request.headers.authorization === right ? 200 : 401).end(),
-  );
-  const url = `http://127.0.0.1:${(asked.backEnd.address() as { port: number }).port}/`;
-  const { post, backEnd } = await startRig(t, { listener: { validate: { kind: 'basic', url, ca: null } } });
-  t.is((await post({ ...credentials, password: 'from the back end' })).cookies.length, 1);
-  t.is((await post(credentials)).cookies.length, 0);
-  asked.backEnd.closeAllConnections();
-  asked.backEnd.close();
-  t.is((await post(credentials)).status, 502);
-  t.true(backEnd.listening);
+/** What the server that is asked about passwords answers without and with credentials, and what becomes of the logon. */
+const answers: [anonymous: number, withCredentials: number, logon: number][] = [
+  [401, 200, 302],
+  [401, 204, 302],
+  [401, 401, 303],
+  [401, 403, 303],
+  [401, 302, 502],
+  [401, 404, 502],
+  [401, 429, 502],
+  [401, 500, 502],
+  [200, 200, 502],
+  [302, 200, 502],
+];
+for (const [anonymous, withCredentials, logon] of answers)
+  test(`validate by Basic: ${anonymous} without and ${withCredentials} with credentials ${logon === 302 ? 'signs in' : logon === 303 ? 'is a wrong password' : 'is 502, and nobody is in'}`, async (t) => {
+    const asked = await startRig(t, {}, (request, response) =>
+      response
+        .writeHead(request.headers.authorization ? withCredentials : anonymous, { 'WWW-Authenticate': 'Basic realm="x"' })
+        .end(),
+    );
+    const url = `http://127.0.0.1:${(asked.backEnd.address() as { port: number }).port}/`;
+    const { post } = await startRig(t, { listener: { validate: { kind: 'basic', url, ca: null } } });
+    const answer = await post(credentials);
+    t.is(answer.status, logon === 502 ? 502 : 302);
+    t.is(answer.cookies.length, logon === 302 ? 1 : 0);
+    if (logon === 303) t.regex(answer.headers.location ?? '', /reason=2/);
+  });
+
+test('validate by Basic: a server that is away is 502, and is asked again the next time', async (t) => {
+  const { post } = await startRig(t, { listener: { validate: { kind: 'basic', url: 'http://127.0.0.1:1/', ca: null } } });
+  for (const attempt of [1, 2]) t.is((await post(credentials)).status, 502, String(attempt));
 });

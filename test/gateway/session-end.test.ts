@@ -1,0 +1,149 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import test from 'ava';
+import { WebSocket, WebSocketServer } from 'ws';
+import { createMemoryStore } from '../../src/sessions/memory-store.ts';
+import { createSessionManager } from '../../src/sessions/session-manager.ts';
+import { startRig } from './gateway-rig.ts';
+
+function dial(port: number, text: string, allowHalfOpen = false): Socket {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen });
+  socket.on('error', () => {});
+  socket.write(text);
+  return socket;
+}
+
+const upgrade = 'GET /app/live HTTP/1.1\r\nHost: site.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+
+for (const kind of ['idle', 'absolute'] as const)
+  test(`a session that times out (${kind}) takes its stream and its WebSocket along, without another request`, async (t) => {
+    const timeouts = { kind, public: 600_000, private: 600_000 };
+    const { logOn, backEnd, port, clock, recorder } = await startRig(t, { listener: { timeouts } }, (_, response) =>
+      response.write('first'),
+    );
+    new WebSocketServer({ server: backEnd });
+    const Cookie = await logOn();
+    const client = new WebSocket(`ws://127.0.0.1:${port}/app/live`, { headers: { Host: 'site.test', Cookie } });
+    await once(client, 'open');
+    const stream = dial(port, `GET /app/events HTTP/1.1\r\nHost: site.test\r\nCookie: ${Cookie}\r\n\r\n`);
+    await once(stream, 'data');
+    const ended = Promise.all([once(client, 'close'), once(stream, 'close')]);
+    clock.advance(600_000);
+    await ended;
+    const ends = recorder.read().events.filter((event) => event.session?.state === 'ended');
+    t.is(ends.length, 1);
+    t.like(ends[0], { session: { reason: 'timed-out' }, identity: 'corp\\anna' });
+    stream.destroy();
+  });
+
+test('an idle time-out counts from the last request, whichever connection is open', async (t) => {
+  const { logOn, ask, backEnd, port, clock, gateway } = await startRig(t);
+  new WebSocketServer({ server: backEnd });
+  const Cookie = await logOn();
+  const client = new WebSocket(`ws://127.0.0.1:${port}/app/live`, { headers: { Host: 'site.test', Cookie } });
+  await once(client, 'open');
+  clock.advance(400_000);
+  t.is((await ask('GET', '/app/', { Cookie })).status, 200);
+  clock.advance(400_000);
+  t.is((await gateway.sessions.list()).length, 1);
+  t.is(client.readyState, WebSocket.OPEN);
+  const ended = once(client, 'close');
+  clock.advance(200_000);
+  await ended;
+});
+
+test('a request that was found alive while the session ended does not reach the back end', async (t) => {
+  const renewing = Promise.withResolvers<void>();
+  const goOn = Promise.withResolvers<void>();
+  let late = false;
+  const { logOn, ask, seen } = await startRig(t, {
+    sessions: (clock) => {
+      const store = createMemoryStore(clock);
+      const replace: typeof store.replace = async (...args) => {
+        const done = await store.replace(...args);
+        if (late) {
+          late = false;
+          renewing.resolve();
+          await goOn.promise;
+        }
+        return done;
+      };
+      return createSessionManager({ store: { ...store, replace }, clock, random: randomBytes });
+    },
+  });
+  const Cookie = await logOn();
+  late = true;
+  const poll = ask('GET', '/app/poll', { Cookie });
+  await renewing.promise;
+  t.is((await ask('GET', '/app/bye', { Cookie })).status, 200);
+  goOn.resolve();
+  t.is((await poll).status, 302);
+  t.is(seen.length, 0);
+});
+
+for (const first of ['GET /x HTTP/1.1\r\nHost: site.test\r\n\r\n', 'GET / HTTP/1.1\r\n\r\n'])
+  test(`a WebSocket pipelined behind ${JSON.stringify(first)} does no harm`, async (t) => {
+    const { port, ask } = await startRig(t);
+    const socket = dial(port, first + upgrade);
+    await once(socket.resume(), 'close');
+    t.is((await ask('GET', '/app/')).status, 302);
+  });
+
+test('a client that keeps its half of an anonymous WebSocket open does not keep the gateway from closing', async (t) => {
+  const { port, gateway } = await startRig(t);
+  const socket = dial(port, upgrade, true).resume();
+  await once(socket, 'end');
+  await gateway.close(10);
+  socket.destroy();
+  t.pass();
+});
+
+test('two cookies that open two sessions sign nobody in, and signing out ends both', async (t) => {
+  const { logOn, ask, seen } = await startRig(t);
+  const [one, two] = [await logOn(), await logOn()];
+  t.is((await ask('GET', '/app/', { Cookie: `${one}; ${two}` })).status, 302);
+  t.is((await ask('GET', '/app/', { Cookie: `cadataTMG=stale; ${two}` })).status, 200);
+  await ask('GET', '/app/bye', { Cookie: `${one}; ${two}` });
+  for (const Cookie of [one, two]) t.is((await ask('GET', '/app/', { Cookie })).status, 302);
+  t.is(seen.length, 1);
+});
+
+for (const [what, method, headers, status] of [
+  ['TRACE, which would show the credentials', 'TRACE', {}, 405],
+  ['a transfer coding besides chunked', 'POST', { 'Transfer-Encoding': 'gzip, chunked' }, 501],
+] as const)
+  test(`${what}, is refused with ${status}`, async (t) => {
+    const { logOn, ask, seen } = await startRig(t);
+    t.is((await ask(method, '/app/', { ...headers, Cookie: await logOn() })).status, status);
+    t.is(seen.length, 0);
+  });
+
+test('fields that name another target or fold to one of ours are not forwarded', async (t) => {
+  const { logOn, ask, seen } = await startRig(t);
+  const forged = { 'X-Original-URL': '/admin', 'X-Rewrite-URL': '/admin', X_Forwarded_For: '10.0.0.1', Front_End_Https: 'On' };
+  await ask('GET', '/app/', { ...forged, Cookie: await logOn() });
+  for (const name of Object.keys(forged)) t.is(seen[0]?.headers[name.toLowerCase()], undefined, name);
+});
+
+test('credentials that somebody puts into the address of the form stay out of the trace', async (t) => {
+  const { ask, recorder } = await startRig(t);
+  await ask('POST', '/CookieAuth.dll?Logon&username=a&password=hunter3', { Cookie: 'nameless-secret' });
+  const trace = JSON.stringify(recorder.read().events);
+  t.false(trace.includes('hunter3'));
+  t.false(trace.includes('nameless-secret'));
+  t.true(trace.includes('/CookieAuth.dll?Logon'));
+});
+
+test('an event of the trace is bounded, however much a request brings', async (t) => {
+  const { ask, recorder } = await startRig(t);
+  await ask('GET', `/app/?${'~'.repeat(15_000)}`, { Cookie: 'a=;'.repeat(4_000) });
+  const { events } = recorder.read();
+  t.true(events.length >= 2);
+  for (const event of events) t.true(JSON.stringify(event).length < 20_000);
+});
+
+test('an address too long for a Location is not asked for again after logon', async (t) => {
+  const { ask } = await startRig(t);
+  t.regex((await ask('GET', `/app/?${'~'.repeat(15_000)}`)).headers.location ?? '', /\?GetLogon\?curl=Z2F&reason=0/);
+});
