@@ -5,7 +5,7 @@ import type { Session } from '../sessions/session-manager.ts';
 import { endPresented, presentation, presentedCookies } from './authenticate.ts';
 import { decodeCurl } from './curl.ts';
 import { FORM_DIRECTORY, getLogonUrl, logonForm } from './logon-form.ts';
-import { answerWithPage, problemPage, STYLESHEET_IMAGE, stylesheet } from './pages.ts';
+import { answerWithPage, problemPage } from './pages.ts';
 import { logonCookie } from './session-cookie.ts';
 import type { GatewayTools, LogonReason, Step, VisitContext } from './visit.ts';
 
@@ -20,7 +20,6 @@ export function serveCookieAuth(tools: GatewayTools): Step {
   router.all(/^\/CookieAuth\.dll(?:%3F.*)?$/i, async function cookieAuth(ctx) {
     const { verb, fields } = readVerb(ctx.state.target.text);
     if (verb === 'getlogon') showLogonForm(ctx, fields);
-    else if (verb === 'getpic' && fields.get('image') === STYLESHEET_IMAGE) sendStylesheet(ctx);
     else if (verb === 'logon' && ctx.method === 'POST' && !ctx.state.upgrade) await logOn(ctx, tools);
     else if (verb === 'logon') ctx.redirect(getLogonUrl('/', 0));
     else notServed(ctx);
@@ -134,12 +133,6 @@ function recordLogon(ctx: VisitContext, { recorder, log }: GatewayTools, session
 /** The address to enter a published path by: `/owa/*` is entered at `/owa/`. */
 export function entrance(path: string | undefined): string {
   return path === undefined ? '/' : path.replace(/\*$/, '');
-}
-
-function sendStylesheet(ctx: VisitContext): void {
-  ctx.set({ 'Cache-Control': 'public, max-age=3600', 'X-Content-Type-Options': 'nosniff' });
-  ctx.type = 'css';
-  ctx.body = stylesheet;
 }
 
 function notServed(ctx: VisitContext): void {

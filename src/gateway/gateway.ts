@@ -14,7 +14,7 @@ import { afterSessionEnd } from './end-session.ts';
 import { createForwarder } from './forward.ts';
 import { forwardToPublishedServer } from './forward-request.ts';
 import { createLiveConnections } from './live-connections.ts';
-import { answerWithPage, problemPage } from './pages.ts';
+import { answerWithPage, problemPage, serveStylesheet } from './pages.ts';
 import { createValidator } from './validate-credentials.ts';
 import type { GatewayParts, GatewayTools, Policy, Step, Upgrade, Visit, VisitContext } from './visit.ts';
 import { createExpiryWatch } from './watch-expiry.ts';
@@ -87,6 +87,7 @@ function steps(tools: GatewayTools, upgrades: WeakMap<object, Upgrade>): Step[] 
     traceRequest(tools, upgrades),
     answerErrors(tools),
     readRequest,
+    serveStylesheet,
     selectPublishingRule(tools),
     serveCookieAuth(tools),
     denyUnpublishedPath,

@@ -2,8 +2,7 @@ import { type Html, html } from '../html.ts';
 import type { VisitContext } from './visit.ts';
 
 /** The gateway's pages: plain HTML that works without script. Texts and looks are our own. */
-export const STYLESHEET_IMAGE = 'gateway.css';
-const STYLESHEET_URL = `/CookieAuth.dll?GetPic?formdir=3&image=${STYLESHEET_IMAGE}`;
+const STYLESHEET_URL = '/CookieAuth.dll?GetPic?formdir=3&image=gateway.css';
 const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
@@ -19,6 +18,14 @@ export function answerWithPage(ctx: VisitContext, status: number, page: Html): v
   });
   ctx.type = 'html';
   ctx.body = page.text;
+}
+
+/** The look of our pages, under every Host: the page for an unknown one has it too. An asset of the form set (T-09). */
+export async function serveStylesheet(ctx: VisitContext, next: () => Promise<void>): Promise<void> {
+  if (ctx.state.target.text.toLowerCase() !== STYLESHEET_URL.toLowerCase()) return next();
+  ctx.set({ 'Cache-Control': 'public, max-age=3600', 'X-Content-Type-Options': 'nosniff' });
+  ctx.type = 'css';
+  ctx.body = stylesheet;
 }
 
 /** A page around `content`; `title` is its first heading too. */
@@ -63,7 +70,7 @@ export function loggedOffPage(publicName: string, signInAgain: string): Html {
   );
 }
 
-export const stylesheet = `:root { color-scheme: light dark; --ground: #eef1f5; --card: #fff; --ink: #1b2330; --quiet: #5a6678; --line: #8793a5;
+const stylesheet = `:root { color-scheme: light dark; --ground: #eef1f5; --card: #fff; --ink: #1b2330; --quiet: #5a6678; --line: #8793a5;
   --accent: #0b5cad; --on-accent: #fff; --alert-ground: #fdecea; --alert-ink: #8c1d18; }
 @media (prefers-color-scheme: dark) { :root { --ground: #12161d; --card: #1c222c; --ink: #e8ecf2; --quiet: #a3afc0; --line: #66738a;
   --accent: #7ab8f5; --on-accent: #0c1722; --alert-ground: #3b1a1a; --alert-ink: #ffb4ab; } }

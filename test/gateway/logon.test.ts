@@ -128,6 +128,16 @@ test('a second logon in the same browser ends the first session', async (t) => {
   t.is((await ask('GET', '/app/', { Cookie })).status, 302);
 });
 
+test('[T-09] our pages find their style sheet under every Host', async (t) => {
+  const { ask } = await startRig(t);
+  for (const Host of ['site.test', 'nowhere.test']) {
+    const page = await ask('GET', '/CookieAuth.dll?GetLogon?curl=Z2F', { Host });
+    const [, href] = /<link rel="stylesheet" href="([^"]+)">/.exec(page.body) ?? [];
+    const sheet = await ask('GET', (href ?? '').replaceAll('&amp;', '&'), { Host });
+    t.regex(sheet.headers['content-type'] ?? '', /^text\/css/);
+  }
+});
+
 test('an unknown Host gets a clear 404, which names the published names in lab mode alone', async (t) => {
   const quiet = await (await startRig(t)).ask('GET', '/app/', { Host: 'nowhere.test' });
   t.is(quiet.status, 404);
