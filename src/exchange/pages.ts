@@ -54,7 +54,8 @@ export function mailboxPage(profile: Profile, person: Person): Html {
 <main class="mail"><h1>Inbox</h1>
 <noscript><p class="notice">This client needs JavaScript: what its Sign out does is decided by a script.</p></noscript>
 <ul>${messages.map(([from, subject, text]) => html`<li><strong>${from}</strong><span>${subject}</span><small>${text}</small></li>`)}</ul></main>
-<dialog id="page-dialog" aria-labelledby="dialog-title"><h2 id="dialog-title">Close your browser</h2><p></p>
+<dialog id="page-dialog" aria-labelledby="dialog-title" aria-describedby="dialog-text">
+<h2 id="dialog-title">Close your browser</h2><p id="dialog-text"></p>
 <form method="dialog"><button autofocus>OK</button></form></dialog>`,
     acting,
   );
@@ -74,7 +75,7 @@ export function logonStubPage(profile: Profile, formUrl: string): Html {
   return page(
     profile,
     'Sign in',
-    html`<main class="card"><p>One moment … <a href="${formUrl}">Go on to the sign-in form</a></p></main>`,
+    html`<main class="card"><h1>Sign in</h1><p>One moment … <a href="${formUrl}">Go on to the sign-in form</a></p></main>`,
     acting,
   );
 }
@@ -93,13 +94,13 @@ export function logonPage(profile: Profile, destination: string, reason: string)
     'Sign in',
     html`<!-- OwaPage = ASP.auth_logon_aspx -->
 <main class="card"><h1>Outlook Web App</h1>
-${reasons.has(reason) && html`<p class="notice" role="alert">${reasons.get(reason)}</p>`}
+${reasons.has(reason) && html`<p class="notice" role="${reason === '2' ? 'alert' : 'status'}">${reasons.get(reason)}</p>`}
 <form action="/owa/auth.owa" method="POST" name="logonForm">
 <input type="hidden" name="destination" value="${destination}">
 <input type="hidden" name="flags" value="0">
 <input type="hidden" name="forcedownlevel" value="0">
 <input type="hidden" name="isUtf8" value="1">
-<label>Domain\\user name <input name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required></label>
+<label>Domain\\user name <input name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
 <label>Password <input type="password" name="password" autocomplete="current-password" required></label>
 <button type="submit" name="passwordText" value="">Sign in</button>
 </form></main>`,

@@ -84,7 +84,7 @@ export async function readRequest(ctx: VisitContext, next: () => Promise<void>):
 
 function refuse(ctx: VisitContext, sentence: string, status = 400): void {
   ctx.set('Connection', 'close');
-  answerWithPage(ctx, status, problemPage('The request was refused', [sentence], ctx.state.id));
+  answerWithPage(ctx, status, problemPage('The request was refused', sentence, ctx.state.id));
 }
 
 /** Finds the publishing rule for the public name and path (T-20). */
@@ -104,11 +104,9 @@ export function selectPublishingRule(tools: GatewayTools): Step {
 
 function unknownHost(publicName: string, published: readonly string[], host: string) {
   const port = /:\d+$/.exec(host)?.[0] ?? '';
-  const links = published.map((name) => html`<br><a href="http://${name}${port}/">${name}</a>`);
-  return [
-    html`No publishing rule has the public name <strong>${publicName}</strong>.`,
-    ...(links.length > 0 ? [html`Published here:${links}`] : []),
-  ];
+  const links = published.map((name) => html`<li><a href="http://${name}${port}/">${name}</a></li>`);
+  return html`<p>No publishing rule has the public name <strong>${publicName}</strong>.</p>
+${links.length > 0 && html`<p>Published here:</p>\n<ul>${links}</ul>`}`;
 }
 
 /** A path that the public name does not publish is denied (TMG's 12202), signed in or not; `/` leads to the first that is. */
@@ -117,6 +115,6 @@ export async function denyUnpublishedPath(ctx: VisitContext, next: () => Promise
   const { rules, target, publicName, id } = ctx.state;
   const first = entrance(rules[0]?.paths[0]);
   if (target.path === '/' && target.query === '' && first !== '/') return ctx.redirect(first);
-  const sentence = html`<strong>${publicName}</strong> does not publish this path. Try <a href="${first}">${first}</a>.`;
-  answerWithPage(ctx, 403, problemPage('The path is not published', [sentence], id));
+  const sentence = html`<p><strong>${publicName}</strong> does not publish this path. Try <a href="${first}">${first}</a>.</p>`;
+  answerWithPage(ctx, 403, problemPage('The path is not published', sentence, id));
 }

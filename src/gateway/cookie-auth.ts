@@ -37,7 +37,7 @@ function showLogonForm(ctx: VisitContext, fields: URLSearchParams): void {
   const { publicName } = ctx.state;
   const reason = readReason(fields.get('reason'));
   const formdir = readFormDirectory(fields.get('formdir'));
-  answerWithPage(ctx, 200, logonForm({ publicName, target: decodeCurl(fields.get('curl') ?? ''), reason, formdir, user: '' }));
+  answerWithPage(ctx, 200, logonForm({ publicName, target: decodeCurl(fields.get('curl') ?? ''), reason, formdir }));
 }
 
 function readReason(text: string | null): LogonReason {
@@ -137,5 +137,5 @@ export function entrance(path: string | undefined): string {
 
 function notServed(ctx: VisitContext): void {
   const sentence = 'CookieAuth.dll knows GetLogon, Logon and GetPic here. To sign in, open the address that you wanted.';
-  answerWithPage(ctx, 404, problemPage('No such page', [sentence], ctx.state.id));
+  answerWithPage(ctx, 404, problemPage('No such page', sentence, ctx.state.id));
 }

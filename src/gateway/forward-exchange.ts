@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Forwarding, ForwardOutcome, HeaderFields } from './forward-types.ts';
-import { fieldPairs, rawFields, responseFields } from './http-fields.ts';
+import { fieldPairs, rawFields, refuseTransferCodings, responseFields } from './http-fields.ts';
 
 /** The part of undici's dispatch controller that is used here. */
 type Controller = {
@@ -67,6 +67,7 @@ export class HttpExchange {
     if (status < 200) return;
     this.#status = status;
     const received = fieldPairs((controller.rawHeaders as Buffer[]).map((field) => field.toString('latin1')));
+    refuseTransferCodings(received);
     const fields = this.#forwarding.editResponse({ status, headers: responseFields(received, status) });
     if (!this.#response) return;
     sendHead(this.#response, status, reason, fields);
@@ -138,7 +139,7 @@ function cutOff(request: IncomingMessage): void {
 }
 
 function failureCode(cause: unknown, started: boolean): 'backend-unreachable' | 'backend-broken' | 'backend-slow' {
-  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : 'UND_ERR_INVALID_ARG';
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return 'backend-slow';
   // Not started for another reason than the connection: the request cannot be sent as it is.
   return started || code === 'UND_ERR_INVALID_ARG' ? 'backend-broken' : 'backend-unreachable';

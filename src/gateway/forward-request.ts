@@ -148,5 +148,5 @@ function answerFailure(ctx: VisitContext, tools: GatewayTools, outcome: ForwardO
   tools.log.warn({ request: id, rule: rule?.name, backEnd: rule?.to.url, code: outcome.code, cause }, 'forwarding failed');
   if (outcome.headersSent || ctx.res.headersSent || ctx.res.destroyed) return;
   const [status, title, sentence] = failures[outcome.code];
-  answerWithPage(ctx, status, problemPage(title, [sentence], id));
+  answerWithPage(ctx, status, problemPage(title, sentence, id));
 }

@@ -6,7 +6,7 @@ import type { BackEnd } from '../rules/publishing-rule.ts';
 import { HttpExchange } from './forward-exchange.ts';
 import type { Forwarder, Forwarding, ForwardOutcome, HeaderFields } from './forward-types.ts';
 import { Tunnel } from './forward-upgrade.ts';
-import { rawFields, requestFields } from './http-fields.ts';
+import { fieldPairs, rawFields, refuseTransferCodings, requestFields } from './http-fields.ts';
 
 /** Milliseconds. `responseTimeout`: until the head of the answer, counted from when the request has been sent. */
 export type ForwarderOptions = { responseTimeout?: number; connectTimeout?: number };
@@ -109,6 +109,7 @@ function createFace(tunnels: WeakMap<IncomingMessage, { tunnel: Tunnel; fields: 
 /** http-proxy calls passes in turn until one returns true. */
 function sendOverPool(request: IncomingMessage, _response: ServerResponse | null, options: WebOptions): true {
   const { route, exchange, forwarding } = options;
+  refuseTransferCodings(fieldPairs(request.rawHeaders));
   const fields = fieldsFor(forwarding, route);
   const length = request.headers['content-length'];
   if (exchange.body && length !== undefined && request.headers['transfer-encoding'] === undefined)

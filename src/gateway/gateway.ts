@@ -117,7 +117,7 @@ function answerErrors({ log }: GatewayTools): Step {
         return;
       }
       const sentence = known ? error.message : 'The gateway failed while it handled this request; its log says more.';
-      answerWithPage(ctx, known ? error.status : 500, problemPage('The request failed', [sentence], ctx.state.id));
+      answerWithPage(ctx, known ? error.status : 500, problemPage('The request failed', sentence, ctx.state.id));
     }
   };
 }

@@ -58,6 +58,15 @@ export function endToEndFields(fields: HeaderFields): HeaderFields {
   });
 }
 
+/**
+ * Throws on a transfer coding other than `chunked`. The receiving side takes off the chunks only, so a body in another coding would
+ * go on without a word that it is in it (RFC 9112 §7: nobody may send one unless asked to, and we never ask).
+ */
+export function refuseTransferCodings(fields: HeaderFields): void {
+  const coded = fields.find(([name, value]) => name.toLowerCase() === 'transfer-encoding' && value.toLowerCase() !== 'chunked');
+  if (coded) throw new Error(`transfer coding ${JSON.stringify(coded[1])}: only chunked is forwarded`);
+}
+
 /** Each field of `replace` instead of all of the same name, at the end; null only removes. Connection fields in it are ignored. */
 export function replaceFields(fields: HeaderFields, replace: Readonly<Record<string, string | null>>): HeaderFields {
   const entries = Object.entries(replace).filter(([name]) => !hopByHop.has(name.toLowerCase()));

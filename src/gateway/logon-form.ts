@@ -14,18 +14,12 @@ export function getLogonUrl(target: string, reason: LogonReason, formdir = FORM_
 const messages: Record<LogonReason, Html | null> = {
   0: null,
   1: html`<p class="notice" role="status">You are signed out. Sign in to continue.</p>`,
-  2: html`<p class="alert" role="alert">You could not be logged on to Forefront TMG. Check your domain\\user name and password, then try again.</p>`,
+  2: html`<p class="alert" role="alert" id="problem">You could not be logged on to Forefront TMG. Check your domain\\user name and password, then try again.</p>`,
   3: html`<p class="notice" role="status">Your session has timed out. Sign in to continue.</p>`,
 };
 
 /** The logon form (T-07, T-09): tools know it by its one form element and the order of that element's attributes. */
-export function logonForm(form: {
-  publicName: string;
-  target: string;
-  reason: LogonReason;
-  formdir: string;
-  user: string;
-}): Html {
+export function logonForm(form: { publicName: string; target: string; reason: LogonReason; formdir: string }): Html {
   return gatewayPage(
     'Sign in',
     html`${messages[form.reason]}
@@ -41,7 +35,7 @@ export function logonForm(form: {
 <label class="choice"><input type="radio" name="trusted" value="4"><span>private<small>Only you use it; you stay signed in for longer.</small></span></label>
 </fieldset>
 <label class="field">Domain\\user name
-<input name="username" value="${form.user}" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
+<input name="username" ${form.reason === 2 && html`aria-describedby="problem" `}autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
 <label class="field">Password
 <input type="password" name="password" autocomplete="current-password" required></label>
 <button type="submit" name="SubmitCreds" value="Log On">Sign in</button>

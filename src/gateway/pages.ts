@@ -4,7 +4,7 @@ import type { VisitContext } from './visit.ts';
 /** The gateway's pages: plain HTML that works without script. Texts and looks are our own. */
 const STYLESHEET_URL = '/CookieAuth.dll?GetPic?formdir=3&image=gateway.css';
 const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
+  "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'self'";
 
 /** Answers with one of our own pages: never stored, never scripted. */
 export function answerWithPage(ctx: VisitContext, status: number, page: Html): void {
@@ -52,10 +52,10 @@ ${content}
 }
 
 /** What was refused or went wrong, and what to do about it. */
-export function problemPage(title: string, sentences: readonly (string | Html)[], requestId: string): Html {
+export function problemPage(title: string, explanation: string | Html, requestId: string): Html {
   return gatewayPage(
     title,
-    html`${sentences.map((sentence) => html`<p>${sentence}</p>`)}
+    html`${typeof explanation === 'string' ? html`<p>${explanation}</p>` : explanation}
 <p class="quiet">Request <code>${requestId}</code></p>`,
   );
 }
@@ -86,7 +86,7 @@ a { color: var(--accent); }
 fieldset { margin: 0 0 1.25rem; padding: 0; border: 0; }
 legend { padding: 0; font-weight: 600; }
 .choice { display: grid; grid-template-columns: auto 1fr; column-gap: .5rem; align-items: start; margin-top: .35rem; }
-.choice input { margin: .35rem 0 0; accent-color: var(--accent); }
+.choice input { width: 1.1rem; height: 1.1rem; margin: .25rem 0 0; accent-color: var(--accent); }
 .choice small, .quiet { color: var(--quiet); font-size: .875rem; }
 .choice small { display: block; }
 .field { display: block; margin-bottom: 1rem; font-weight: 600; }
@@ -99,4 +99,6 @@ button, .button { display: inline-block; padding: .55rem 1.4rem; font: inherit; 
 .notice { background: var(--ground); }
 .alert { background: var(--alert-ground); color: var(--alert-ink); }
 code { font-size: .9em; }
+ul { padding-left: 1.2rem; line-height: 1.9; }
+main > :last-child { margin-bottom: 0; }
 `;

@@ -39,6 +39,8 @@ export function inShort(exchanges: readonly Exchanged[]): string[] {
 export function mailShown(lab: Lab, since = 1): { identity: string | undefined; session: string | undefined }[] {
   const { events } = lab.recorder.read(since);
   return events
-    .filter(({ party, kind, target, status }) => party === 'front-end' && kind === 'response' && target === '/owa/' && status === 200)
+    .filter(
+      ({ party, kind, target, status }) => party === 'front-end' && kind === 'response' && target === '/owa/' && status === 200,
+    )
     .map(({ identity, session }) => ({ identity, session: session?.id }));
 }

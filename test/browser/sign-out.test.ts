@@ -5,7 +5,8 @@ import { ALICE, clickSignOut, fillInForm, seeHeading, seeMail, signIn, signInAnd
 import { chromiumTests, type Visitor } from './chromium.ts';
 import { inShort, mailShown, now, received } from './journal.ts';
 
-// Playwright switches the back-forward cache off, people do not.
+// Playwright switches the back-forward cache off, people do not. Debian's Chromium restores the mail page of 2010 from it; later
+// clients fetch session data that is not to be stored, and are never kept. A headless shell, as @sparticuz/chromium is, has none.
 const chromiumTest = chromiumTests({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
 
 /** At `/owa/` of a public name behind the gateway: the dialog, nothing on the wire, and the session goes on. */
@@ -72,14 +73,16 @@ function replay(port: number, name: string, cookie: string): Promise<{ status: n
   });
 }
 
-chromiumTest('2013-cu1: the click on Sign out shows a dialog, requests nothing, and a fresh visit is still signed in', (t, visitor) =>
-  staysSignedIn(t, visitor, '2013-cu1.localhost'),
+chromiumTest(
+  '2013-cu1: the click on Sign out shows a dialog, requests nothing, and a fresh visit is still signed in',
+  (t, visitor) => staysSignedIn(t, visitor, '2013-cu1.localhost'),
 );
 
-chromiumTest(
-  '2013-cu9-announced: the click on Sign out ends the session at the gateway; a fresh visit, Back and the old cookie show no mail',
-  (t, visitor) => signsOut(t, visitor, '2013-cu9-announced.localhost'),
-);
+for (const profile of ['2010', '2013-cu9-announced'])
+  chromiumTest(
+    `${profile}: the click on Sign out ends the session at the gateway; a fresh visit, Back and the old cookie show no mail`,
+    (t, visitor) => signsOut(t, visitor, `${profile}.localhost`),
+  );
 
 for (const profile of ['2013-cu8', '2013-cu9-shipped'])
   chromiumTest(`${profile} as shipped: the click on Sign out shows a dialog and the session goes on`, async (t, visitor) => {
@@ -98,23 +101,29 @@ for (const kind of [null, 'DefaultSignOut'])
 
 const DIRECT = '2013-cu9-announced';
 
-chromiumTest('2013-cu9-announced without a gateway, FBA: Sign out ends on signout.aspx and a fresh visit is asked', async (t, visitor) => {
-  const { lab, context } = visitor;
-  lab.exchange.configure(DIRECT, { profile: DIRECT, vdirAuth: 'fba' });
-  const home = `http://${DIRECT}.localhost:${lab.ports.exchange}/owa/`;
-  const page = await context.newPage();
-  await signIn(page, home);
+chromiumTest(
+  '2013-cu9-announced without a gateway, FBA: Sign out ends on signout.aspx and a fresh visit is asked',
+  async (t, visitor) => {
+    const { lab, context } = visitor;
+    lab.exchange.configure(DIRECT, { profile: DIRECT, vdirAuth: 'fba' });
+    const home = `http://${DIRECT}.localhost:${lab.ports.exchange}/owa/`;
+    const page = await context.newPage();
+    await signIn(page, home);
 
-  const clicked = now(lab);
-  await clickSignOut(page);
-  await seeHeading(page, 'Sign-out is complete');
-  t.deepEqual(inShort(await received(lab, 'front-end', clicked)), ['GET /owa/logoff.owa 302', 'GET /owa/auth/signout.aspx 200']);
+    const clicked = now(lab);
+    await clickSignOut(page);
+    await seeHeading(page, 'Sign-out is complete');
+    t.deepEqual(inShort(await received(lab, 'front-end', clicked)), [
+      'GET /owa/logoff.owa 302',
+      'GET /owa/auth/signout.aspx 200',
+    ]);
 
-  const fresh = await context.newPage();
-  await fresh.goto(home);
-  await fresh.getByLabel('Password').waitFor();
-  t.deepEqual(mailShown(lab, clicked), []);
-});
+    const fresh = await context.newPage();
+    await fresh.goto(home);
+    await fresh.getByLabel('Password').waitFor();
+    t.deepEqual(mailShown(lab, clicked), []);
+  },
+);
 
 chromiumTest(
   '2013-cu9-announced without a gateway, Basic: Sign out ends on signout.aspx, and a fresh visit signs in by itself',

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -66,6 +66,32 @@ test('npm start says where to go and what to click; SIGTERM to npm alone ends it
   t.deepEqual(await once(child, 'close'), [0, null]);
   await t.throwsAsync(fetchPage(Number(port), '/owa/', '2013-cu1.localhost'), { code: 'ECONNREFUSED' });
 });
+
+test('a second signal does not wait for requests under way', async (t) => {
+  const { child, until } = start(t, 'src/main.ts', ['lab'], FREE);
+  const [, port] = await until(/http:\/\/2013-cu1\.localhost:(\d+)\/owa\/[\s\S]*Ctrl\+C/);
+  const upload = connect(Number(port), '127.0.0.1');
+  upload.on('error', () => {});
+  upload.write(
+    'POST /CookieAuth.dll?Logon HTTP/1.1\r\nHost: mail.localhost\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n',
+  );
+  await once(upload, 'data');
+  child.kill('SIGTERM');
+  while (!(await refuses(Number(port))));
+  child.kill('SIGINT');
+  t.deepEqual(await once(child, 'close'), [130, null]);
+  upload.destroy();
+});
+
+/** Whether nobody listens there any more. */
+async function refuses(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  const refused = await new Promise<boolean>((resolve) => {
+    socket.on('connect', () => resolve(false)).on('error', () => resolve(true));
+  });
+  socket.destroy();
+  return refused;
+}
 
 test('healthcheck is 0 while the lab is ready and 3 when it is gone', async (t) => {
   const { child, until } = start(t, 'src/main.ts', ['lab'], FREE);
@@ -189,7 +215,12 @@ test('matrix prints JSON on standard output and ends with 0', async (t) => {
     text += chunk;
   });
   t.deepEqual(await once(child, 'close'), [0, null]);
-  t.deepEqual((JSON.parse(text) as { summary: object }).summary, { cells: 8, agree: 8, differ: 0, notRun: 0 });
+  const { summary, cells } = JSON.parse(text) as { summary: object; cells: { agrees: boolean }[] };
+  t.deepEqual(
+    cells.filter((cell) => !cell.agrees),
+    [],
+  );
+  t.deepEqual(summary, { cells: 8, agree: 8, differ: 0, notRun: 0 });
 });
 
 test('rules hash-password makes a hash that the password fits', async (t) => {

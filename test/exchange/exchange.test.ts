@@ -184,6 +184,20 @@ test('the journal says who reached the server with which request, and holds no s
   t.false(JSON.stringify(recorder.read().events).includes(basic.slice(6)));
 });
 
+test('a user context that has been signed out is not taken up again, though its cookie is replayed', async (t) => {
+  const { ask, recorder } = await start(t, { profile: '2013-cu9-announced' });
+  const mail = await ask('GET', '/owa/', { Authorization: basic });
+  const Cookie = cookieHeader(mail.cookies);
+  await ask('GET', '/owa/', { Authorization: basic, Cookie });
+  await ask('GET', '/owa/logoff.owa', { Authorization: basic, Cookie });
+  await ask('GET', '/owa/', { Authorization: basic, Cookie });
+  const sessions = recorder.read().events.filter((event) => event.kind === 'response');
+  t.deepEqual(
+    sessions.map(({ session }) => `${session?.id} ${session?.state}`),
+    ['uc-1 started', 'uc-1 alive', 'uc-1 ended', 'uc-2 started'],
+  );
+});
+
 test('a path with more behind it is not the logoff URL, for the mock as for the gateway', async (t) => {
   const { ask, recorder } = await start(t, { profile: '2013-cu9-announced' });
   const mail = await ask('GET', '/owa/', { Authorization: basic });

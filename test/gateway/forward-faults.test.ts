@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
 import test from 'ava';
 import type { ForwardOutcome } from '../../src/gateway/forward-types.ts';
 import { rawBackEnd, startGateway, startPair, type Wire } from './forward-rig.ts';
@@ -110,7 +112,7 @@ const failures: Record<string, { act(server: Wire): void; code: string }> = {
 
 for (const [what, { act, code }] of Object.entries(failures)) {
   test(`a back end that ${what} is ${code}, and the caller can still answer`, async (t) => {
-    const { gateway, backEnd } = await startPair(t, { options: { responseTimeout: 100 } });
+    const { gateway, backEnd } = await startPair(t, code === 'backend-slow' ? { options: { responseTimeout: 100 } } : {});
     const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 2', '', 'ab');
     const server = await backEnd.connection();
     await server.until(/ab$/);
@@ -237,11 +239,25 @@ const size = 100 * 1024 * 1024;
 
 test('a back end that does not read holds the client up', async (t) => {
   const { gateway, backEnd } = await startPair(t, { options: { responseTimeout: 300 } });
-  const client = gateway.client('POST / HTTP/1.1', 'Host: h', `Content-Length: ${size}`, '', 'x');
-  const server = await backEnd.connection();
-  await server.until(/x$/);
-  server.socket.pause();
-  client.socket.write(Buffer.alloc(size - 1, 'x'));
+  const client = gateway.client('POST / HTTP/1.1', 'Host: h', `Content-Length: ${size}`, '', '');
+  let taken = 0;
+  function* pieces() {
+    for (const piece = Buffer.alloc(64 * 1024); taken < size; taken += piece.length) yield piece;
+  }
+  Readable.from(pieces()).pipe(client.socket);
+  (await backEnd.connection()).socket.pause();
   t.like(await gateway.outcome(), { kind: 'failed', code: 'backend-slow' });
-  t.true(server.socket.bytesRead < size / 2);
+  t.true(taken < size / 2, `${taken} bytes were taken`);
 });
+
+for (const noResponse of [false, true]) {
+  test(`a client that has left before the forwarding starts is gone${noResponse ? ', without a response too' : ''}`, async (t) => {
+    const before = (request: IncomingMessage) => new Promise((resolve) => request.once('close', resolve));
+    const { gateway, backEnd } = await startPair(t, { before, noResponse });
+    const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 2', '', 'a');
+    await once(client.socket, 'connect');
+    client.socket.end();
+    t.deepEqual(await gateway.outcome(), { kind: 'client-gone' });
+    t.is(backEnd.count(), 0);
+  });
+}

@@ -70,7 +70,7 @@ export async function rawBackEnd(t: ExecutionContext, server: Server = createTcp
 
 export async function listen(t: ExecutionContext, server: Server): Promise<number> {
   const sockets = new Set<Socket>();
-  server.on('connection', (socket) => sockets.add(socket.on('error', () => {})));
+  server.on('connection', (socket) => sockets.add(socket));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.teardown(() => {
@@ -80,9 +80,13 @@ export async function listen(t: ExecutionContext, server: Server): Promise<numbe
   return (server.address() as AddressInfo).port;
 }
 
-export type Setting = { to: Partial<BackEnd> & { url: string }; noResponse?: boolean; options?: ForwarderOptions } & Partial<
-  Omit<Forwarding, 'request' | 'to'>
->;
+export type Setting = {
+  to: Partial<BackEnd> & { url: string };
+  noResponse?: boolean;
+  nodeContinues?: boolean;
+  before?: (request: IncomingMessage) => Promise<unknown>;
+  options?: ForwarderOptions;
+} & Partial<Omit<Forwarding, 'request' | 'to'>>;
 
 export type TestGateway = {
   port: number;
@@ -93,7 +97,7 @@ export type TestGateway = {
 
 /** A server that forwards everything with one setting, answers failures with their code, and tells each outcome in turn. */
 export async function startGateway(t: ExecutionContext, setting: Setting): Promise<TestGateway> {
-  const { to, options, noResponse, ...more } = setting;
+  const { to, options, noResponse, nodeContinues, before, ...more } = setting;
   const forwarder = createForwarder(options);
   const events = new EventEmitter();
   const outcomes = on(events, 'outcome');
@@ -106,12 +110,14 @@ export async function startGateway(t: ExecutionContext, setting: Setting): Promi
     ...more,
   });
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    await before?.(request);
     const outcome = await forwarder.http(forwarding(request), noResponse ? null : response);
     if (noResponse) response.end('own answer');
     else if (outcome.kind === 'failed' && !outcome.headersSent) response.writeHead(502).end(outcome.code);
     events.emit('outcome', outcome);
   };
-  const server = createServer(handle).on('checkContinue', handle);
+  const server = createServer(handle);
+  if (!nodeContinues) server.on('checkContinue', handle);
   server.on('upgrade', async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const outcome = await forwarder.upgrade(forwarding(request), socket, head);
     if (outcome.kind === 'failed' && !outcome.headersSent)
@@ -136,4 +142,42 @@ export async function startPair(
   const backEnd = await rawBackEnd(t);
   const gateway = await startGateway(t, { ...more, to: { url: backEnd.url, ...more.to } });
   return { gateway, backEnd };
+}
+
+/** The heads of a WebSocket's opening, with more fields. */
+export const ask = (...more: string[]) => [
+  'GET /ws HTTP/1.1',
+  'Host: mail.example',
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  ...more,
+  '',
+  '',
+];
+export const agree = (...more: string[]) => [
+  'HTTP/1.1 101 Switching Protocols',
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  ...more,
+  '',
+  '',
+];
+
+type Tunnelled = { gateway: TestGateway; backEnd: RawBackEnd; client: Wire; server: Wire };
+
+/** A client that has asked for a WebSocket, and a back end that has the request. */
+export async function asked(t: ExecutionContext, more: Partial<Setting> = {}): Promise<Tunnelled> {
+  const { gateway, backEnd } = await startPair(t, more);
+  const client = gateway.client(...ask());
+  const server = await backEnd.connection();
+  await server.until(/\r\n\r\n/);
+  return { gateway, backEnd, client, server };
+}
+
+/** The same after the back end’s 101. */
+export async function joined(t: ExecutionContext, more: Partial<Setting> = {}): Promise<Tunnelled> {
+  const all = await asked(t, more);
+  all.server.send(...agree());
+  await all.client.until(/\r\n\r\n/);
+  return all;
 }

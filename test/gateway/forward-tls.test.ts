@@ -68,7 +68,9 @@ for (const [kind, request] of Object.entries(requests)) {
       options: { connectTimeout: 100 },
     });
     await gateway.client(...request('h')).until(/backend-unreachable/);
-    t.like(await gateway.outcome(), { kind: 'failed', code: 'backend-unreachable', headersSent: false });
+    const outcome = (await gateway.outcome()) as ForwardOutcome & { kind: 'failed' };
+    t.like(outcome, { kind: 'failed', code: 'backend-unreachable', headersSent: false });
+    t.regex(String(outcome.cause), /\b100 ?ms/);
     await (await backEnd.connection()).closed;
   });
 }
@@ -86,4 +88,24 @@ test('requests for several Hosts share one connection', async (t) => {
   }
   await server.until(/host: d\.example/);
   t.is(backEnd.count(), 1);
+});
+
+test('a request whose client left while the connection was being made is never sent', async (t) => {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'lab' }], {
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
+  });
+  const held = Promise.withResolvers<() => void>();
+  const server = createServer({ key, cert, SNICallback: (_name, done) => held.resolve(() => done(null)) });
+  const over = new Promise((resolve) => {
+    server.on('connection', (socket) => socket.on('close', () => resolve('nothing')));
+    server.on('secureConnection', (socket) => socket.on('data', resolve));
+  });
+  const backEnd = await rawBackEnd(t, server);
+  const gateway = await startGateway(t, { to: { url: backEnd.url.replace('127.0.0.1', 'localhost'), ca: cert } });
+  const client = gateway.client(...requests.http('h'));
+  const goOn = await held.promise;
+  client.socket.destroy();
+  t.deepEqual(await gateway.outcome(), { kind: 'client-gone' });
+  goOn();
+  t.is(await over, 'nothing');
 });

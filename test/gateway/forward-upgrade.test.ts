@@ -1,47 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import test, { type ExecutionContext } from 'ava';
+import { createServer as createTcpServer } from 'node:net';
+import test from 'ava';
 import { WebSocket, WebSocketServer } from 'ws';
-import { listen, type RawBackEnd, type Setting, startGateway, startPair, type TestGateway, type Wire } from './forward-rig.ts';
+import type { ForwardOutcome } from '../../src/gateway/forward-types.ts';
+import { agree, ask, asked, joined, listen, rawBackEnd, startGateway, startPair, type Wire } from './forward-rig.ts';
 
-const ask = (...more: string[]) => [
-  'GET /ws HTTP/1.1',
-  'Host: mail.example',
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  ...more,
-  '',
-  '',
-];
-const agree = (...more: string[]) => [
-  'HTTP/1.1 101 Switching Protocols',
-  'Upgrade: websocket',
-  'Connection: Upgrade',
-  ...more,
-  '',
-  '',
-];
 const end = /\r\n\r\n/;
-
-type Tunnelled = { gateway: TestGateway; backEnd: RawBackEnd; client: Wire; server: Wire };
-
-/** A client that has asked for a WebSocket, and a back end that has the request. */
-async function asked(t: ExecutionContext, more: Partial<Setting> = {}): Promise<Tunnelled> {
-  const { gateway, backEnd } = await startPair(t, more);
-  const client = gateway.client(...ask());
-  const server = await backEnd.connection();
-  await server.until(end);
-  return { gateway, backEnd, client, server };
-}
-
-/** The same after the back end’s 101. */
-async function joined(t: ExecutionContext, more: Partial<Setting> = {}): Promise<Tunnelled> {
-  const all = await asked(t, more);
-  all.server.send(...agree());
-  await all.client.until(end);
-  return all;
-}
 
 test('a message of 1 MiB goes there and back through a real WebSocket', async (t) => {
   const http = createServer();
@@ -169,16 +135,18 @@ const failures: Record<string, { act(server: Wire): void; code: string }> = {
     act: (server) => server.send('HTTP/1.1 101 OK', 'Connection: Upgrade', 'Upgrade: h2c', '', ''),
     code: 'backend-broken',
   },
-  'switches to no protocol': { act: (server) => server.send('HTTP/1.1 101 OK', '', ''), code: 'backend-slow' },
+  'switches to no protocol': { act: (server) => server.send('HTTP/1.1 101 OK', '', ''), code: 'backend-broken' },
 };
 
 for (const [what, { act, code }] of Object.entries(failures)) {
   test(`a back end that ${what} is ${code}, and the caller can still answer`, async (t) => {
-    const { gateway, client, server } = await asked(t, { options: { responseTimeout: 100 } });
+    const { gateway, client, server } = await asked(t, code === 'backend-slow' ? { options: { responseTimeout: 100 } } : {});
     act(server);
     await client.closed;
     t.regex(client.received, new RegExp(`^HTTP/1.1 502 [\\s\\S]*${code}$`));
-    t.like(await gateway.outcome(), { kind: 'failed', code, headersSent: false });
+    const outcome = (await gateway.outcome()) as ForwardOutcome & { kind: 'failed' };
+    t.like(outcome, { kind: 'failed', code, headersSent: false });
+    if (code === 'backend-slow') t.regex(String(outcome.cause), /within 100 ms/);
     await server.closed;
   });
 }
@@ -265,25 +233,51 @@ test('a client that does not close its side after the back end’s end is closed
   await client.until(/last words$/);
 });
 
-test('a client that takes nothing any more is closed after a while', async (t) => {
-  const { gateway, client, server } = await joined(t, { options: { responseTimeout: 100 } });
-  client.socket.pause();
-  server.socket.end('x'.repeat(16_000_000));
+test('a back end that ignores the client’s end is closed after a while', async (t) => {
+  const backEnd = await rawBackEnd(t, createTcpServer({ allowHalfOpen: true }));
+  const gateway = await startGateway(t, { to: { url: backEnd.url }, options: { responseTimeout: 1000 } });
+  const client = gateway.client(...ask());
+  const server = await backEnd.connection();
+  await server.until(end);
+  server.send(...agree());
+  await client.until(end);
+  client.socket.end();
   t.deepEqual(await gateway.outcome(), { kind: 'sent', status: 101 });
 });
 
 test('what either side sends last arrives', async (t) => {
+  const much = 'x'.repeat(16_000_000);
   const { client, server } = await joined(t);
-  client.socket.end(`${'c'.repeat(1_000_000)}last`);
-  await server.until(/c{1000000}last$/);
+  client.socket.end(`${much}last`);
+  await server.closed;
+  t.true(server.received.endsWith(`\r\n\r\n${much}last`));
   const other = await joined(t);
-  other.server.socket.end(`${'s'.repeat(1_000_000)}last`);
-  await other.client.until(/s{1000000}last$/);
+  other.server.socket.end(`${much}last`);
+  await other.client.closed;
+  t.true(other.client.received.endsWith(`\r\n\r\n${much}last`));
 });
 
 test('a signal that has aborted already lets no upgrade be sent', async (t) => {
   const { gateway, backEnd } = await startPair(t, { signal: AbortSignal.abort() });
   await gateway.client(...ask()).closed;
   t.deepEqual(await gateway.outcome(), { kind: 'aborted' });
+  t.is(backEnd.count(), 0);
+});
+
+test('a client that leaves in the middle of a refusal closes the back end’s connection', async (t) => {
+  const { gateway, client, server } = await asked(t);
+  server.send('HTTP/1.1 500 Oops', 'Content-Length: 99', '', 'part');
+  await client.until(/part$/);
+  client.socket.resetAndDestroy();
+  await server.closed;
+  t.deepEqual(await gateway.outcome(), { kind: 'client-gone' });
+});
+
+test('a target that would end its line fails the upgrade', async (t) => {
+  const { gateway, backEnd } = await startPair(t, { target: '/ HTTP/1.1\r\nX-Evil: 1' });
+  const client = gateway.client(...ask());
+  await client.closed;
+  t.regex(client.received, /^HTTP\/1\.1 502/);
+  t.like(await gateway.outcome(), { kind: 'failed', headersSent: false });
   t.is(backEnd.count(), 0);
 });

@@ -85,7 +85,14 @@ for (const named of ['Host', 'Cookie', 'Authorization', 'Content-Length', 'Conte
 }
 
 test('replace sets, replaces and removes fields whatever their case', async (t) => {
-  const replace = { AUTHORIZATION: 'Basic bmV3', 'x-request-id': '7', Cookie: null, connection: 'x', 'content-length': '9' };
+  const replace = {
+    AUTHORIZATION: 'Basic bmV3',
+    'x-request-id': '7',
+    Cookie: null,
+    'keep-alive': 'x',
+    expect: 'x',
+    'content-length': '9',
+  };
   const { gateway, backEnd } = await startPair(t, { replace });
   gateway.client(
     'GET / HTTP/1.1',
@@ -138,6 +145,38 @@ test('a client that expects 100 Continue gets it once, before its body, and the 
   server.send('HTTP/1.1 200 OK', 'Content-Length: 2', '', 'ok');
   const answer = await client.until(/ok$/);
   t.is(answer.match(/ 100 /g)?.length, 1);
+});
+
+test('a server that lets node:http answer Expect has its 100 Continue not doubled', async (t) => {
+  const { gateway, backEnd } = await startPair(t, { nodeContinues: true });
+  const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Expect: 100-continue', 'Content-Length: 2', '', 'ab');
+  const server = await backEnd.connection();
+  await server.until(/ab$/);
+  server.send('HTTP/1.1 200 OK', 'Content-Length: 2', '', 'ok');
+  t.is((await client.until(/ok$/)).match(/ 100 /g)?.length, 1);
+});
+
+test('a target that would end its line is not sent', async (t) => {
+  const { gateway, backEnd } = await startPair(t, { target: '/ HTTP/1.1\r\nX-Evil: 1' });
+  await gateway.client(...get).until(/backend-broken/);
+  t.is(backEnd.count(), 0);
+});
+
+test('a body in another transfer coding than chunked is not passed off as one without, in either direction', async (t) => {
+  const { gateway, backEnd } = await startPair(t);
+  gateway.client('POST / HTTP/1.1', 'Host: h', 'Transfer-Encoding: gzip, chunked', '', '2\r\nab\r\n0\r\n\r\n');
+  t.like(await gateway.outcome(), { kind: 'failed', code: 'backend-broken', headersSent: false });
+  t.is(backEnd.count(), 0);
+  gateway.client(...get);
+  (await backEnd.connection()).send('HTTP/1.1 200 OK', 'Transfer-Encoding: gzip, chunked', '', '2\r\nab\r\n0\r\n\r\n');
+  t.like(await gateway.outcome(), { kind: 'failed', code: 'backend-broken', headersSent: false });
+});
+
+test('a reason phrase that node:http would refuse is left out', async (t) => {
+  const { gateway, backEnd } = await startPair(t);
+  const client = gateway.client(...get);
+  (await backEnd.connection()).send('HTTP/1.1 200 Tr\xe8s bien', 'Content-Length: 2', '', 'ok');
+  t.regex(await client.until(/ok$/), /^HTTP\/1\.1 200 \r\n/);
 });
 
 for (const [side, answer] of [

@@ -119,6 +119,19 @@ for (const [what, method, headers, status] of [
     t.is(seen.length, 0);
   });
 
+for (const [what, head] of [
+  ['two Hosts', 'Host: site.test\r\nHost: other.test'],
+  ['a Host with a path', 'Host: site.test/x'],
+  ['a Host with a user', 'Host: a@site.test'],
+  ['an empty Host', 'Host:'],
+] as const)
+  test(`a request with ${what} is refused`, async (t) => {
+    const { port, logOn, seen } = await startRig(t);
+    const socket = dial(port, `GET /app/ HTTP/1.1\r\n${head}\r\nCookie: ${await logOn()}\r\nConnection: close\r\n\r\n`);
+    t.regex(String((await once(socket, 'data'))[0]), /^HTTP\/1\.1 400 /);
+    t.is(seen.length, 0);
+  });
+
 test('fields that name another target or fold to one of ours are not forwarded', async (t) => {
   const { logOn, ask, seen } = await startRig(t);
   const forged = { 'X-Original-URL': '/admin', 'X-Rewrite-URL': '/admin', X_Forwarded_For: '10.0.0.1', Front_End_Https: 'On' };

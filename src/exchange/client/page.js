@@ -1,4 +1,10 @@
 // Connects a page to its `decide`: what is decided there is done here. See docs/decisions/0001-page-scripts.md.
+
+// Back after sign-out: a page kept whole by the browser asks the server again, so that no mail is shown.
+addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});
+
 const block = JSON.parse(document.getElementById('page-data').textContent);
 
 async function pageData() {
@@ -19,15 +25,13 @@ function act(decision) {
   }
 }
 
-const data = await pageData();
+const data = await pageData().catch(() => null);
 if (data) {
   act(globalThis.decide(data, 'load'));
   for (const element of document.querySelectorAll('[data-event]'))
     element.addEventListener('click', () => act(globalThis.decide(data, element.dataset.event)));
   document.documentElement.dataset.ready = 'true';
+} else {
+  // The session ended while the page was loading: whoever asks for it again is told so.
+  for (const element of document.querySelectorAll('[data-event]')) element.addEventListener('click', () => location.reload());
 }
-
-// Back after sign-out: a page kept whole by the browser asks the server again, so that no mail is shown.
-addEventListener('pageshow', (event) => {
-  if (event.persisted) location.reload();
-});
