@@ -1,8 +1,9 @@
 import { Agent, request } from 'node:http';
 import { LabError } from '../errors.ts';
+import { fieldPairs, type HeaderFields } from '../header-fields.ts';
 
 /** One request and its answer; nothing is followed. */
-export type Answer = { status: number; headers: [string, string][]; body: string };
+export type Answer = { status: number; headers: HeaderFields; body: string };
 
 /** Sends one request to this machine, whatever name the URL has under `localhost`, with that name in Host. */
 export type Fetcher = {
@@ -51,7 +52,7 @@ export function createFetcher(): Fetcher {
           answer.on('end', () =>
             resolve({
               status: answer.statusCode ?? 0,
-              headers: pairs(answer.rawHeaders),
+              headers: fieldPairs(answer.rawHeaders),
               body: Buffer.concat(chunks).toString('utf8'),
             }),
           );
@@ -63,8 +64,4 @@ export function createFetcher(): Fetcher {
     },
     close: () => agent.destroy(),
   };
-}
-
-function pairs(raw: readonly string[]): [string, string][] {
-  return Array.from({ length: raw.length / 2 }, (_, index) => [raw[2 * index] as string, raw[2 * index + 1] as string]);
 }

@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import Koa from 'koa';
 import Router from 'koa-router';
 import type { Clock } from '../clock.ts';
+import { fieldPairs } from '../header-fields.ts';
 import { closeServer, listen } from '../listen.ts';
-import { describeCookies, describeHeaders, pairs } from '../trace/describe-headers.ts';
+import { describeCookies, describeHeaders } from '../trace/describe-headers.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { authPages, requireIdentity } from './client-access.ts';
 import { mailboxPages } from './mailbox.ts';
@@ -109,7 +110,7 @@ function journal(recorder: Recorder): Step {
       target: url ?? '',
     } as const;
     const who = { identity: ctx.state.person?.account, session: describeSession(ctx, seen) };
-    const sent = pairs(ctx.req.rawHeaders);
+    const sent = fieldPairs(ctx.req.rawHeaders);
     recorder.record({ ...about, ...who, kind: 'request', headers: describeHeaders(sent), cookies: describeCookies(sent) });
     const fields = Object.entries(ctx.response.headers).flatMap(([name, value]) =>
       [value].flat().map((one) => [name, String(one)] as const),

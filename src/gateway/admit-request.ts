@@ -1,6 +1,7 @@
+import { fieldPairs } from '../header-fields.ts';
 import { html } from '../html.ts';
 import { selectRule } from '../rules/select-rule.ts';
-import { describeCookies, describeHeaders, pairs } from '../trace/describe-headers.ts';
+import { describeCookies, describeHeaders } from '../trace/describe-headers.ts';
 import { entrance } from './cookie-auth.ts';
 import { answerWithPage, problemPage } from './pages.ts';
 import { readTarget } from './read-target.ts';
@@ -24,7 +25,7 @@ export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgr
       upgrade: upgrades.get(req) ?? null,
       sentHeaders: null,
     });
-    const fields = pairs(req.rawHeaders);
+    const fields = fieldPairs(req.rawHeaders);
     const about = { exchange: ctx.state.id, party: 'gateway', method: req.method ?? '', host: req.headers.host ?? '' } as const;
     const request = { ...about, kind: 'request', target: withoutCredentials(req.url ?? '') } as const;
     tools.recorder.record({ ...request, headers: describeHeaders(fields), cookies: describeCookies(fields) });
@@ -67,7 +68,7 @@ function traceResponse(
 export async function readRequest(ctx: VisitContext, next: () => Promise<void>): Promise<void> {
   const target = readTarget(ctx.req.url ?? '');
   if ('problem' in target) return refuse(ctx, `The request target cannot be forwarded: ${target.problem}.`);
-  const hosts = pairs(ctx.req.rawHeaders).filter(([name]) => name.toLowerCase() === 'host');
+  const hosts = fieldPairs(ctx.req.rawHeaders).filter(([name]) => name.toLowerCase() === 'host');
   const host = hosts[0]?.[1] ?? '';
   if (hosts.length !== 1 || !/^[\w.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host))
     return refuse(ctx, 'Expected exactly one Host field with a name, or a name and a port.');

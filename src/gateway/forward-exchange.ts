@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
-import type { Forwarding, ForwardOutcome, HeaderFields } from './forward-types.ts';
-import { fieldPairs, rawFields, refuseTransferCodings, responseFields } from './http-fields.ts';
+import { fieldPairs, type HeaderFields } from '../header-fields.ts';
+import type { Forwarding, ForwardOutcome } from './forward-types.ts';
+import { rawFields, refuseTransferCodings, responseFields } from './http-fields.ts';
 
 /** The part of undici's dispatch controller that is used here. */
 type Controller = {

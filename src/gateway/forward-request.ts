@@ -1,7 +1,8 @@
+import type { HeaderFields } from '../header-fields.ts';
 import type { PublishingRule } from '../rules/publishing-rule.ts';
 import type { Session } from '../sessions/session-manager.ts';
 import { delegatedAuthorization } from './delegate-credentials.ts';
-import type { Forwarding, ForwardOutcome, HeaderFields } from './forward-types.ts';
+import type { Forwarding, ForwardOutcome } from './forward-types.ts';
 import { answerWithPage, problemPage } from './pages.ts';
 import { setsCookie, withoutCookie } from './session-cookie.ts';
 import type { GatewayTools, Step, VisitContext } from './visit.ts';

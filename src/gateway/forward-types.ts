@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { HeaderFields } from '../header-fields.ts';
 import type { BackEnd } from '../rules/publishing-rule.ts';
-
-/** Header fields in order, names as they came; a name may occur several times. */
-export type HeaderFields = [name: string, value: string][];
 
 /** One request on its way to the published server. */
 export type Forwarding = {

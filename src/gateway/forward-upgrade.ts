@@ -1,9 +1,10 @@
 import { type ClientRequest, type IncomingMessage, ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
 import { pipeline } from 'node:stream';
+import { fieldPairs, type HeaderFields } from '../header-fields.ts';
 import { sendHead } from './forward-exchange.ts';
-import type { Forwarding, ForwardOutcome, HeaderFields } from './forward-types.ts';
-import { fieldPairs, responseFields } from './http-fields.ts';
+import type { Forwarding, ForwardOutcome } from './forward-types.ts';
+import { responseFields } from './http-fields.ts';
 
 type Switch = (answer: IncomingMessage, backEnd: Socket, head: Buffer) => void;
 

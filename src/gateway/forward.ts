@@ -2,11 +2,12 @@ import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import httpProxy from 'http-proxy';
 import { buildConnector, Pool } from 'undici';
+import { fieldPairs, type HeaderFields } from '../header-fields.ts';
 import type { BackEnd } from '../rules/publishing-rule.ts';
 import { HttpExchange } from './forward-exchange.ts';
-import type { Forwarder, Forwarding, ForwardOutcome, HeaderFields } from './forward-types.ts';
+import type { Forwarder, Forwarding, ForwardOutcome } from './forward-types.ts';
 import { Tunnel } from './forward-upgrade.ts';
-import { fieldPairs, rawFields, refuseTransferCodings, requestFields } from './http-fields.ts';
+import { rawFields, refuseTransferCodings, requestFields } from './http-fields.ts';
 
 /** Milliseconds. `responseTimeout`: until the head of the answer, counted from when the request has been sent. */
 export type ForwarderOptions = { responseTimeout?: number; connectTimeout?: number };

@@ -1,4 +1,4 @@
-import type { HeaderFields } from './forward-types.ts';
+import { fieldPairs, type HeaderFields } from '../header-fields.ts';
 
 /** Fields that are about one connection and never pass a proxy (RFC 9110 §7.6.1; HTTP2-Settings: RFC 9113 appendix B). */
 const hopByHop = new Set([
@@ -32,13 +32,6 @@ const neverNamed = new Set([
   'set-cookie',
   'www-authenticate',
 ]);
-
-/** Node's flat list of raw fields as pairs. */
-export function fieldPairs(raw: readonly string[]): HeaderFields {
-  const fields: HeaderFields = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) fields.push([raw[index] ?? '', raw[index + 1] ?? '']);
-  return fields;
-}
 
 /** Pairs as the flat list that node:http and undici take; duplicates and order stay. */
 export function rawFields(fields: HeaderFields): string[] {

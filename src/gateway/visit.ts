@@ -1,10 +1,11 @@
 import type { Middleware, ParameterizedContext } from 'koa';
 import type { Clock } from '../clock.ts';
+import type { HeaderFields } from '../header-fields.ts';
 import type { Logger } from '../log.ts';
 import type { Listener, PublishingRule, RuleSet } from '../rules/publishing-rule.ts';
 import type { Session, SessionManager } from '../sessions/session-manager.ts';
 import type { Recorder } from '../trace/recorder.ts';
-import type { Forwarder, HeaderFields } from './forward-types.ts';
+import type { Forwarder } from './forward-types.ts';
 import type { LiveConnections } from './live-connections.ts';
 import type { RequestTarget } from './read-target.ts';
 import type { CredentialValidator } from './validate-credentials.ts';

@@ -3,16 +3,9 @@ import type { TraceEvent } from './trace-event.ts';
 /** Fields whose values are secrets or may hold some: cookies, credentials, and whatever calls itself so. */
 const secret = /cookie|auth|token|secret|api-?key|canary/i;
 
-/** Header fields as a trace may show them: in order, secret values null. Takes `rawHeaders` (flat) or pairs. */
+/** Header fields as a trace may show them: in order, secret values null. */
 export function describeHeaders(fields: readonly (readonly [string, string])[]): NonNullable<TraceEvent['headers']> {
   return fields.map(([name, value]) => [name, secret.test(name) ? null : value]);
-}
-
-/** `rawHeaders` of node:http (name, value, name, value …) as pairs. */
-export function pairs(rawHeaders: readonly string[]): [string, string][] {
-  const out: [string, string][] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) out.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]);
-  return out;
 }
 
 /** Names of the cookies that a request sends or an answer sets or clears; never their values. */
