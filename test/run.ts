@@ -16,9 +16,9 @@ const counts = { passed: 0, failed: 0, skipped: 0 };
 for await (const line of createInterface({ input: ava.stdout })) {
   process.stdout.write(`${line}\n`);
   const text = stripVTControlCharacters(line);
+  if (/^\s*✔ /.test(text)) counts.passed++;
   const [, number, rest = ''] = /^\s*(\d+) (.*)$/.exec(text) ?? [];
   if (number === undefined) continue;
-  if (/^tests? passed/.test(rest)) counts.passed = Number(number);
   if (/^(tests? failed|known failure|uncaught exception|unhandled rejection)/.test(rest)) counts.failed += Number(number);
   if (/^tests? (skipped|todo)/.test(rest)) counts.skipped += Number(number);
 }

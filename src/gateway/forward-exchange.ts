@@ -116,7 +116,6 @@ export class HttpExchange {
     request.off('close', this.#onRequestClose);
     this.#response?.off('finish', this.#onFinish).off('close', this.#onClientClose).off('drain', this.#onDrain);
     this.#controller?.abort(new Error('the exchange is over'));
-    this.body?.destroy();
     this.#resolve(outcome);
     return true;
   }
@@ -152,7 +151,7 @@ function failureCode(cause: unknown, started: boolean): 'backend-unreachable' | 
  */
 function requestBody(request: IncomingMessage, response: ServerResponse | null): Readable | null {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
-  if (request.readableEnded || (coding === undefined && Number(length ?? 0) === 0)) return null;
+  if (coding === undefined && Number(length ?? 0) === 0) return null;
   const body = new Readable({
     read() {
       sendContinue(request, response);
@@ -171,6 +170,7 @@ function requestBody(request: IncomingMessage, response: ServerResponse | null):
   };
   request.pause();
   request.on('data', onData).on('end', onEnd);
+  // undici takes its own listener off when it is done with a body, and nobody else listens.
   return body.on('error', () => {});
 }
 
@@ -179,6 +179,6 @@ function requestBody(request: IncomingMessage, response: ServerResponse | null):
  * `Expect` over by 'checkContinue'; without such a listener node:http has sent it already (and says so in `_sent100`).
  */
 function sendContinue(request: IncomingMessage, response: (ServerResponse & { _sent100?: boolean }) | null): void {
-  if (!response || response.headersSent || response._sent100) return;
+  if (!response || response._sent100) return;
   if (request.httpVersion === '1.1' && /^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
 }

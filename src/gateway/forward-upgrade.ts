@@ -1,6 +1,5 @@
 import { type ClientRequest, type IncomingMessage, ServerResponse, validateHeaderName, validateHeaderValue } from 'node:http';
 import type { Socket } from 'node:net';
-import { pipeline } from 'node:stream';
 import { fieldPairs, type HeaderFields } from '../header-fields.ts';
 import { sendHead } from './forward-exchange.ts';
 import type { Forwarding, ForwardOutcome } from './forward-types.ts';
@@ -71,7 +70,6 @@ export class Tunnel {
     request.on('upgrade', (answer, backEnd: Socket, head) => this.#try(() => this.#join(answer, backEnd, head, pass)));
     request.on('socket', (socket) => socket.once(secure ? 'secureConnect' : 'connect', this.#onConnect));
     this.#wait(this.#timeouts.connect, 'no connection');
-    if (this.#settled) request.destroy();
   }
 
   readonly fail = (cause: unknown): void => {
@@ -116,10 +114,7 @@ export class Tunnel {
     this.#client.on('drain', () => response.emit('drain'));
     response.assignSocket(this.#client);
     answer.on('error', this.fail);
-    pipeline(answer, response, (error) => {
-      if (error) this.fail(error);
-      else this.#onEnd({ kind: 'sent', status }, this.#client);
-    });
+    answer.pipe(response).on('finish', () => this.#onEnd({ kind: 'sent', status }, this.#client));
   }
 
   #join(answer: IncomingMessage, backEnd: Socket, head: Buffer, pass: Switch | undefined): void {
@@ -143,7 +138,7 @@ export class Tunnel {
   /** One side is done: the other gets what was still on its way, and closes too. */
   #onEnd(outcome: ForwardOutcome, other: Socket): void {
     this.#ending ??= outcome;
-    if (other.closed || outcome.kind === 'client-gone') this.#settle(this.#ending);
+    if (other.closed) this.#settle(this.#ending);
     else this.#limitSilence(other).destroySoon();
   }
 

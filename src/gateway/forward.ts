@@ -111,6 +111,7 @@ function createFace(tunnels: WeakMap<IncomingMessage, { tunnel: Tunnel; fields: 
 function sendOverPool(request: IncomingMessage, _response: ServerResponse | null, options: WebOptions): true {
   const { route, exchange, forwarding } = options;
   refuseTransferCodings(fieldPairs(request.rawHeaders));
+  if (exchange.body && request.readableEnded) throw new Error('the body of the request has been read already');
   const fields = fieldsFor(forwarding, route);
   const length = request.headers['content-length'];
   if (exchange.body && length !== undefined && request.headers['transfer-encoding'] === undefined)

@@ -83,11 +83,7 @@ export function requestFields(
   return result.filter(([name]) => !['content-length', 'expect'].includes(name.toLowerCase()));
 }
 
-/**
- * What the client gets of a back end's fields. A length beside a transfer coding is void (RFC 9112 §6.3), and a 204 has none
- * (RFC 9110 §8.6).
- */
+/** What the client gets of a back end's fields. A 204 has no length (RFC 9110 §8.6). */
 export function responseFields(fields: HeaderFields, status: number): HeaderFields {
-  const unframed = status === 204 || fields.some(([name]) => name.toLowerCase() === 'transfer-encoding');
-  return endToEndFields(fields).filter(([name]) => !unframed || name.toLowerCase() !== 'content-length');
+  return endToEndFields(fields).filter(([name]) => status !== 204 || name.toLowerCase() !== 'content-length');
 }

@@ -1,23 +1,25 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import test from 'ava';
 import type { ForwardOutcome } from '../../src/gateway/forward-types.ts';
 import { rawBackEnd, startGateway, startPair, type Wire } from './forward-rig.ts';
 
 const get = ['GET /a HTTP/1.1', 'Host: h', '', ''];
 const end = /\r\n\r\n/;
+const size = 100 * 1024 * 1024;
 
 /** How far an exchange has come when something happens to it: each waits until both sides are there. */
-const stages: Record<string, { request: string[]; reach(client: Wire, server: Wire): Promise<unknown> }> = {
-  waiting: { request: get, reach: (_client, server) => server.until(end) },
+const stages = {
+  waiting: { request: get, reach: (_client: Wire, server: Wire) => server.until(end) },
   downloading: {
     request: get,
-    reach: (client, server) => server.send('HTTP/1.1 200 OK', 'Content-Length: 99', '', 'part') && client.until(/part$/),
+    reach: (client: Wire, server: Wire) =>
+      server.send('HTTP/1.1 200 OK', 'Content-Length: 99', '', 'part') && client.until(/part$/),
   },
   uploading: {
     request: ['POST /a HTTP/1.1', 'Host: h', 'Content-Length: 99', '', 'part'],
-    reach: (_client, server) => server.until(/part$/),
+    reach: (_client: Wire, server: Wire) => server.until(/part$/),
   },
 };
 
@@ -204,24 +206,40 @@ for (const way of ['end', 'destroySoon'] as const) {
   });
 }
 
-test('an answer to a client that writes all of its body before it reads', async (t) => {
+/** Sends 100 MiB as fast as they are taken, and tells how many were. */
+function pump({ socket }: Wire): { taken: number; done: Promise<void> } {
+  const pieces = function* () {
+    for (const piece = Buffer.alloc(64 * 1024); upload.taken < size; upload.taken += piece.length) yield piece;
+  };
+  const upload = { taken: 0, done: Promise.resolve() };
+  upload.done = pipeline(pieces, socket, { end: false });
+  upload.done.catch(() => {});
+  return upload;
+}
+
+test('a client that writes all of its body before it reads comes to read an answer that came while it was held up', async (t) => {
   const { gateway, backEnd } = await startPair(t);
-  const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 8000000', '', '');
+  const client = gateway.client('POST / HTTP/1.1', 'Host: h', `Content-Length: ${size}`, '', '');
   client.socket.pause();
-  const written = new Promise((resolve) => client.socket.write('x'.repeat(8_000_000), resolve));
+  const upload = pump(client);
   const server = await backEnd.connection();
   server.socket.pause();
+  for (let idle = 0, taken = -1; idle < 100; await new Promise(setImmediate)) {
+    idle = upload.taken === taken ? idle + 1 : 0;
+    taken = upload.taken;
+  }
+  t.true(upload.taken < size / 2);
   server.send('HTTP/1.1 413 Too Large', 'Content-Length: 3', '', 'big');
-  await written;
+  await upload.done;
   client.socket.resume();
   await t.notThrowsAsync(client.until(/^HTTP\/1\.1 413 [\s\S]*big$/));
 });
 
-test('a back end that is down reads the body of a client that writes all before it reads', async (t) => {
+test('a client that writes all of its body before it reads comes to read that the back end is down', async (t) => {
   const gateway = await startGateway(t, { to: { url: 'http://127.0.0.1:1' } });
-  const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 8000000', '', '');
+  const client = gateway.client('POST / HTTP/1.1', 'Host: h', `Content-Length: ${size}`, '', '');
   client.socket.pause();
-  await new Promise((resolve) => client.socket.write('x'.repeat(8_000_000), resolve));
+  await new Promise((resolve) => client.socket.write(Buffer.alloc(size), resolve));
   client.socket.resume();
   await t.notThrowsAsync(client.until(/^HTTP\/1\.1 502 [\s\S]*backend-unreachable/));
 });
@@ -235,29 +253,33 @@ test('after close() nothing is sent', async (t) => {
   t.is(backEnd.count(), 0);
 });
 
-const size = 100 * 1024 * 1024;
-
 test('a back end that does not read holds the client up', async (t) => {
   const { gateway, backEnd } = await startPair(t, { options: { responseTimeout: 300 } });
   const client = gateway.client('POST / HTTP/1.1', 'Host: h', `Content-Length: ${size}`, '', '');
-  let taken = 0;
-  function* pieces() {
-    for (const piece = Buffer.alloc(64 * 1024); taken < size; taken += piece.length) yield piece;
-  }
-  Readable.from(pieces()).pipe(client.socket);
+  const upload = pump(client);
   (await backEnd.connection()).socket.pause();
   t.like(await gateway.outcome(), { kind: 'failed', code: 'backend-slow' });
-  t.true(taken < size / 2, `${taken} bytes were taken`);
+  t.true(upload.taken < size / 2, `${upload.taken} bytes were taken`);
 });
 
-for (const noResponse of [false, true]) {
-  test(`a client that has left before the forwarding starts is gone${noResponse ? ', without a response too' : ''}`, async (t) => {
-    const before = (request: IncomingMessage) => new Promise((resolve) => request.once('close', resolve));
-    const { gateway, backEnd } = await startPair(t, { before, noResponse });
-    const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 2', '', 'a');
+const left = (request: IncomingMessage) => new Promise((resolve) => request.socket.once('close', resolve));
+
+for (const [what, request, noResponse] of [
+  ['', get, false],
+  [', without a response and with half of its body missing too', stages.uploading.request, true],
+] as const) {
+  test(`a client that has left before the forwarding starts is gone${what}`, async (t) => {
+    const { gateway, backEnd } = await startPair(t, { before: left, noResponse });
+    const client = gateway.client(...request);
     await once(client.socket, 'connect');
     client.socket.end();
     t.deepEqual(await gateway.outcome(), { kind: 'client-gone' });
     t.is(backEnd.count(), 0);
   });
 }
+
+test('a body that the caller has read already fails the request instead of hanging it', async (t) => {
+  const { gateway, backEnd } = await startPair(t, { before: (request) => request.toArray() });
+  await gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 2', '', 'ab').until(/backend-broken/);
+  t.is(backEnd.count(), 0);
+});

@@ -119,6 +119,7 @@ export async function startGateway(t: ExecutionContext, setting: Setting): Promi
   const server = createServer(handle);
   if (!nodeContinues) server.on('checkContinue', handle);
   server.on('upgrade', async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    await before?.(request);
     const outcome = await forwarder.upgrade(forwarding(request), socket, head);
     if (outcome.kind === 'failed' && !outcome.headersSent)
       socket.end(`HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n${outcome.code}`);
@@ -180,4 +181,18 @@ export async function joined(t: ExecutionContext, more: Partial<Setting> = {}): 
   all.server.send(...agree());
   await all.client.until(/\r\n\r\n/);
   return all;
+}
+
+/** Each write is taken only some turns of the event loop later. */
+export function takeSlowly(socket: Socket): void {
+  const write = socket._write.bind(socket);
+  Object.assign(socket, { _writev: null });
+  socket._write = (chunk, encoding, done) => {
+    let turns = 50;
+    const turn = () => {
+      if (turns-- > 0) setImmediate(turn);
+      else write(chunk, encoding, done);
+    };
+    turn();
+  };
 }

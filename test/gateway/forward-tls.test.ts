@@ -17,7 +17,7 @@ async function startTls(t: ExecutionContext, host: string, altName: { type: 2; v
     algorithm: 'sha256',
     extensions: [{ name: 'subjectAltName', altNames: [altName] }],
   });
-  const backEnd = await rawBackEnd(t, createServer({ key, cert }));
+  const backEnd = await rawBackEnd(t, createServer({ key, cert, ALPNProtocols: ['h2', 'http/1.1'] }));
   const to: Setting['to'] = { url: backEnd.url.replace('127.0.0.1', host), ca: cert };
   return { backEnd, to };
 }
@@ -30,6 +30,7 @@ for (const [kind, request] of Object.entries(requests)) {
     const server = await backEnd.connection();
     t.regex(await server.until(end), /\r\nhost: mail\.example\r\n/i);
     t.is((server.socket as TLSSocket).servername, 'localhost');
+    t.not((server.socket as TLSSocket).alpnProtocol, 'h2');
   });
 
   test(`${kind}: an address has no SNI, and the certificate is checked for it`, async (t) => {

@@ -156,11 +156,32 @@ test('a server that lets node:http answer Expect has its 100 Continue not double
   t.is((await client.until(/ok$/)).match(/ 100 /g)?.length, 1);
 });
 
-test('a target that would end its line is not sent', async (t) => {
-  const { gateway, backEnd } = await startPair(t, { target: '/ HTTP/1.1\r\nX-Evil: 1' });
-  await gateway.client(...get).until(/backend-broken/);
-  t.is(backEnd.count(), 0);
+test('an HTTP/1.0 client that expects 100 Continue gets none: it could not tell it from an answer', async (t) => {
+  const { gateway, backEnd } = await startPair(t);
+  const client = gateway.client('POST / HTTP/1.0', 'Expect: 100-continue', 'Content-Length: 2', '', 'ab');
+  const server = await backEnd.connection();
+  await server.until(/ab$/);
+  server.send('HTTP/1.1 200 OK', 'Content-Length: 2', '', 'ok');
+  t.regex(await client.until(/ok$/), /^HTTP\/1\.1 200/);
 });
+
+for (const evil of [{ target: '/ HTTP/1.1\r\nX-Evil: 1' }, { replace: { 'X-A': 'a\r\nX-Evil: 1' } }]) {
+  test(`a ${Object.keys(evil)} that would end its line is not sent`, async (t) => {
+    const { gateway, backEnd } = await startPair(t, evil);
+    await gateway.client(...get).until(/backend-broken/);
+    t.is(backEnd.count(), 0);
+  });
+}
+
+for (const framing of ['Content-Length: 2', 'Transfer-Encoding: chunked']) {
+  test(`an answer with two framings is no answer: Content-Length: 5 and ${framing}`, async (t) => {
+    const { gateway, backEnd } = await startPair(t);
+    const client = gateway.client(...get);
+    (await backEnd.connection()).send('HTTP/1.1 200 OK', 'Content-Length: 5', framing, '', '2\r\nok\r\n0\r\n\r\n');
+    await client.until(/backend-broken/);
+    t.like(await gateway.outcome(), { kind: 'failed', code: 'backend-broken', headersSent: false });
+  });
+}
 
 test('a body in another transfer coding than chunked is not passed off as one without, in either direction', async (t) => {
   const { gateway, backEnd } = await startPair(t);
