@@ -63,7 +63,10 @@ export class HttpExchange {
     if (this.#settled) controller.abort(new Error('the exchange is over'));
   }
 
-  /** Interim answers (1xx) end here: they are the hop's own, and `editResponse` sees exactly one head. */
+  /**
+   * Interim answers (1xx) end here: they are the hop's own, and `editResponse` sees exactly one head. A 100 that nobody asked for
+   * (we never send Expect) does not come this far: undici takes it for a broken answer.
+   */
   onResponseStart(controller: Controller, status: number, _headers: unknown, reason = ''): void {
     if (status < 200) return;
     this.#status = status;

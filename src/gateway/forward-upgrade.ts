@@ -38,7 +38,7 @@ export class Tunnel {
     client.on('end', this.#onClientGone).on('close', this.#onClientGone);
     forwarding.signal?.addEventListener('abort', this.abort);
     if (forwarding.signal?.aborted) this.abort();
-    else if (client.destroyed) this.#onClientGone();
+    else if (client.destroyed || client.readableEnded) this.#onClientGone();
   }
 
   get settled(): boolean {

@@ -256,15 +256,20 @@ test('what either side sends last arrives, though the other is slow to take it',
   t.regex(other.client.received, /last of the back end$/);
 });
 
-test('a client that has left before the forwarding starts is gone', async (t) => {
-  const before = ({ socket }: IncomingMessage) => new Promise((resolve) => socket.on('error', () => {}).once('close', resolve));
-  const { gateway, backEnd } = await startPair(t, { before });
-  const client = gateway.client(...ask());
-  await once(client.socket, 'connect');
-  client.socket.resetAndDestroy();
-  t.deepEqual(await gateway.outcome(), { kind: 'client-gone' });
-  t.is(backEnd.count(), 0);
-});
+for (const [way, event] of [
+  ['end', 'end'],
+  ['resetAndDestroy', 'close'],
+] as const) {
+  test(`a client that has left (${way}) before the forwarding starts is gone`, async (t) => {
+    const before = ({ socket }: IncomingMessage) => new Promise((resolve) => socket.on('error', () => {}).once(event, resolve));
+    const { gateway, backEnd } = await startPair(t, { before });
+    const client = gateway.client(...ask());
+    await once(client.socket, 'connect');
+    client.socket[way]();
+    t.deepEqual(await gateway.outcome(), { kind: 'client-gone' });
+    t.is(backEnd.count(), 0);
+  });
+}
 
 test('a signal that has aborted already lets no upgrade be sent', async (t) => {
   const { gateway, backEnd } = await startPair(t, { signal: AbortSignal.abort() });
