@@ -59,7 +59,8 @@ function unknownCommand(name: string, names: readonly string[]): LabError {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof LabError) {
-    process.stderr.write(`logoff-lab: ${error.message}\n`);
+    // A report of several lines begins on one of its own, so that terminals can follow its file:line:column.
+    process.stderr.write(`logoff-lab:${error.message.includes('\n') ? '\n' : ' '}${error.message}\n`);
     return error.exitCode;
   }
   process.stderr.write(

@@ -20,6 +20,7 @@ type Overlap = { later: Entry; earlier: Entry; names: string[] };
 export function overlaps(sources: readonly YamlSource[]): Problem[] {
   const sites = new Map<string, Site>();
   let order = 0;
+  let number = 0;
   for (const source of sources) {
     for (const { path: rule } of entriesAt(source.value, ['rules'], rulesAtMost)) {
       const paths = entriesAt(source.value, [...rule, 'paths'], entriesAtMost).flatMap(({ path, value }): Entry[] => {
@@ -27,7 +28,10 @@ export function overlaps(sources: readonly YamlSource[]): Problem[] {
         order += 1;
         return [{ ...publishedPath(value), source, path, text: value, order }];
       });
-      for (const name of namesOf(source, rule)) siteOf(sites, name).all.push(...paths);
+      number += 1;
+      const names = namesOf(source, rule);
+      // Without a single good name the rule's own paths can still be compared with each other.
+      for (const name of names.size > 0 ? names : [`rule number ${number}`]) siteOf(sites, name).all.push(...paths);
     }
   }
   return [...twiceNamed(sources), ...twicePublic(sources), ...overlapsOf(sites).map(problemOf)];

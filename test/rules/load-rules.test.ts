@@ -274,3 +274,10 @@ test('a report never repeats a password that stands in an address', async (t) =>
   t.false(error.message.includes('hunter2'));
   t.true(error.message.includes('http://************@127.0.0.1:1'));
 });
+
+test('paths of one rule are compared with each other even when its public names are faulty', async (t) => {
+  const rule = '{ name: A, publicNames: ["http://a.test"], paths: [/a/*, /a/b/*], to: "http://127.0.0.1:1" }';
+  const text = `version: 1\nlistener: { validate: { basic: "http://127.0.0.1:1" } }\nrules:\n  - ${rule}\n`;
+  const error = await t.throwsAsync(parseRules([{ name: 'a.yaml', text }], async () => ''));
+  t.regex(error.message, /"\/a\/b\/\*" and "\/a\/\*" .* publish the same requests/);
+});
