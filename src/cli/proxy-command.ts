@@ -11,10 +11,10 @@ import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
 
 const examples = `
 Examples:
-  logoff-lab proxy --rules my-rules.yaml
-  logoff-lab proxy --rules /etc/logoff-lab --host 0.0.0.0 --port 8080
+  npx logoff-lab proxy --rules my-rules.yaml
+  npx logoff-lab proxy --rules /etc/logoff-lab --host 0.0.0.0 --port 8080
 
-Begin with a copy of rules/lab.yaml; logoff-lab rules check explains it, logoff-lab rules hash-password makes its users.`;
+docs/proxy.md has a rules file and a users file to begin with; npx logoff-lab rules check explains rules.`;
 
 export function proxyCommand(context: CommandContext): Command {
   const command = new Command('proxy')

@@ -64,7 +64,7 @@ export function problemPage(title: string, explanation: string | Html, requestId
 export function loggedOffPage(publicName: string, signInAgain: string): Html {
   return gatewayPage(
     'You are signed out',
-    html`<p>The gateway has ended your session for <strong>${publicName}</strong>. The cookie that this browser held is of no further use.</p>
+    html`<p>This browser has no session at the gateway for <strong>${publicName}</strong> any more.</p>
 <p>If others use this computer, close all browser windows now.</p>
 <p><a class="button" href="${signInAgain}">Sign in again</a></p>`,
   );
