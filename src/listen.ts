@@ -21,6 +21,7 @@ const reasons: Record<string, string> = {
   EADDRINUSE: 'another program listens there already',
   EACCES: 'this user may not listen there',
   EADDRNOTAVAIL: 'this machine does not have that address',
+  ENOTFOUND: 'that is not an address',
 };
 
 /** Stops listening, lets requests under way finish for `grace` ms, then calls `cut` and cuts what is still connected. */

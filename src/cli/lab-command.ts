@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { createLog } from '../log.ts';
 import { expectationFor } from '../regression/judge.ts';
+import { explainRule } from '../rules/explain-rule.ts';
 import { type CommandContext, version } from './command-context.ts';
 import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
 
@@ -17,8 +18,23 @@ export function labCommand(context: CommandContext): Command {
     const { port, exchangePort, host } = wanted;
     const options = { ports: { gateway: port, exchange: exchangePort }, host, log: createLog(process.stderr, wanted.logLevel) };
     const lab = await explainTakenPort(startLab(wanted.rules === null ? options : { ...options, rules: wanted.rules }), wanted);
-    await serve(wanted, lab, lab.close, (adminPort) => welcome(lab, adminPort));
+    await serve(wanted, lab, lab.close, (adminPort) =>
+      wanted.rules === null ? welcome(lab, adminPort) : ownRules(lab, adminPort),
+    );
   });
+}
+
+/** With rules of somebody's own, the lab's names and users need not hold: what the rules publish is told instead. */
+function ownRules({ ports, gateway }: Lab, adminPort: number): string {
+  const { rules } = gateway.rules();
+  const names = [...new Set(rules.flatMap((rule) => rule.publicNames))].map((name) => `  http://${name}:${ports.gateway}/`);
+  return [
+    ...rules.map(explainRule),
+    'Published:',
+    ...names,
+    `Admin API: http://127.0.0.1:${adminPort}/`,
+    'Stop with Ctrl+C.',
+  ].join('\n');
 }
 
 /** The addresses, the users, and what to click. */

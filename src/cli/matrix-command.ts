@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
+import { LabError } from '../errors.ts';
 import { parseOnly } from '../regression/only.ts';
 import { formatReport, type ReportFormat, summaryLine } from '../regression/report.ts';
 import { runMatrix } from '../regression/run-matrix.ts';
@@ -7,9 +8,9 @@ import { type CommandContext, say } from './command-context.ts';
 
 const examples = `
 Examples:
-  logoff-lab matrix
-  logoff-lab matrix --only profile=2013-cu1 --only vdirAuth=basic
-  logoff-lab matrix --format json --output matrix.json
+  npx logoff-lab matrix
+  npx logoff-lab matrix --only profile=2013-cu1 --only vdirAuth=basic
+  npx logoff-lab matrix --format json --output matrix.json
 
 Keys of --only are those of a cell: id, suite, profile, frontEnd, vdirAuth, app, client, via, logoffUrl, match, signOutKind.beOwa …
 The same key twice means or, different keys mean and.`;
@@ -27,6 +28,7 @@ export function matrixCommand({ env, exitWith }: CommandContext): Command {
     .option('--output <file>', 'write the report there instead of to standard output')
     .addHelpText('after', examples)
     .action(async ({ format, only, output }: { format: ReportFormat; only: string[]; output?: string }) => {
+      if (output !== undefined) mustBeWritable(output);
       const progress = progressLine();
       const report = await runMatrix({
         only: parseOnly(only),
@@ -41,6 +43,15 @@ export function matrixCommand({ env, exitWith }: CommandContext): Command {
       const { differ, notRun } = report.summary;
       exitWith(differ > 0 || (notRun > 0 && env['CI'] === 'true') ? 1 : 0);
     });
+}
+
+/** Asked before the run, so that no report is lost. */
+function mustBeWritable(file: string): void {
+  try {
+    closeSync(openSync(file, 'a'));
+  } catch (cause) {
+    throw new LabError('usage', `--output: ${file} cannot be written (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
 }
 
 /** One line that is written over, on a terminal only. */

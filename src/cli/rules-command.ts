@@ -12,7 +12,7 @@ export function rulesCommand(_context: CommandContext): Command {
     .command('check')
     .description('every problem with file:line:column, or each rule in one English sentence')
     .argument('<path>', 'a YAML file, or a folder of them')
-    .addHelpText('after', '\nExample:\n  logoff-lab rules check rules/lab.yaml')
+    .addHelpText('after', '\nExample:\n  npx logoff-lab rules check rules/lab.yaml')
     .action(async (path: string) => {
       const { listener, rules } = await loadRules(path);
       process.stdout.write(`${[explainListener(listener), ...rules.map(explainRule)].join('\n')}\n`);
@@ -26,11 +26,14 @@ export function rulesCommand(_context: CommandContext): Command {
   command
     .command('hash-password')
     .description('reads a password from standard input and prints its hash for a users file')
-    .addHelpText('after', "\nExample:\n  printf '%s' 'correct horse' | logoff-lab rules hash-password")
+    .addHelpText('after', "\nExample:\n  printf '%s' 'correct horse' | npx logoff-lab rules hash-password")
     .action(async () => {
       const password = await readPassword();
       if (password === '')
-        throw new LabError('usage', "expected a password on standard input: printf '%s' '…' | logoff-lab rules hash-password");
+        throw new LabError(
+          'usage',
+          "expected a password on standard input: printf '%s' '…' | npx logoff-lab rules hash-password",
+        );
       process.stdout.write(`${await hashPassword(password)}\n`);
     });
   return command;

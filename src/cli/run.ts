@@ -36,6 +36,7 @@ export async function run(args: readonly string[], env: CommandContext['env']): 
   for (const add of commands)
     for (const command of [add(context)].flat())
       program.addCommand(command.copyInheritedSettings(program), { isDefault: command.name() === 'lab' });
+  for (const command of program.commands) for (const below of command.commands) below.copyInheritedSettings(command);
   try {
     const [first] = args;
     const names = program.commands.map((command) => command.name());

@@ -49,6 +49,10 @@ export async function explainTakenPort<Result>(start: Promise<Result>, settings:
     return await start;
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'port-in-use') throw error;
+    if (/EADDRNOTAVAIL|ENOTFOUND/.test((error.cause as NodeJS.ErrnoException).code ?? '')) {
+      const sentence = `${error.message}; choose another address with --host or LOGOFF_LAB_HOST (127.0.0.1, or 0.0.0.0 for every one)`;
+      throw new LabError('usage', sentence, { cause: error });
+    }
     const name = (['port', 'consolePort', 'exchangePort'] as const).find((port) =>
       error.message.startsWith(`port ${settings[port]} `),
     );

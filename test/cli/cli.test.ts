@@ -93,6 +93,17 @@ async function refuses(port: number): Promise<boolean> {
   return refused;
 }
 
+test('the lab with rules of one’s own tells what these publish, and no more', async (t) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'rules-')), 'own.yaml');
+  writeFileSync(
+    file,
+    'version: 1\nlistener: { validate: { basic: "http://127.0.0.1:1" } }\nrules:\n  - { name: Wiki, publicNames: [wiki.test], paths: [/*], to: "http://127.0.0.1:1" }\n',
+  );
+  const { until, output } = start(t, 'src/main.ts', ['lab', '--rules', file], FREE);
+  await until(/Rule "Wiki"[\s\S]*http:\/\/wiki\.test:\d+\/[\s\S]*Ctrl\+C/);
+  t.false(output().includes('2013-cu1'));
+});
+
 test('healthcheck is 0 while the lab is ready and 3 when it is gone', async (t) => {
   const { child, until } = start(t, 'src/main.ts', ['lab'], FREE);
   const [, port] = await until(/127\.0\.0\.1:(\d+)\/api\/lab/);
@@ -238,6 +249,10 @@ for (const [args, code, says] of [
   [['proxy'], 2, /--rules PATH/],
   [['proxi'], 2, /no command "proxi".*did you mean proxy/],
   [['proxy', '--rules', '/does/not/exist'], 2, /\/does\/not\/exist/],
+  [['matrix', '--output', '/does/not/exist.json'], 2, /--output: \/does\/not\/exist\.json cannot be written/],
+  [['lab', '--host', '192.0.2.1'], 2, /does not have that address.*--host/],
+  [['rules', 'check'], 2, /missing required argument/],
+  [['rules', 'schema', '--foo'], 2, /unknown option/],
   [['rules', 'check', 'rules/lab.yaml'], 0, /Rule "Exchange" publishes/],
   [['rules', 'schema'], 0, /json-schema\.org/],
 ] as const)
