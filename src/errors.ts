@@ -15,7 +15,7 @@ export type ErrorCode =
 /** Every error that the product raises on purpose: its code, and the exit code (command line) or status (HTTP) it leads to. */
 const table: Record<ErrorCode, { exit: number; status?: number }> = {
   usage: { exit: 2 },
-  configuration: { exit: 2 },
+  configuration: { exit: 2, status: 400 },
   'port-in-use': { exit: 2 },
   unreachable: { exit: 3 },
   internal: { exit: 4 },

@@ -60,6 +60,6 @@ test('gateway and mock share no path, cookie name or URL: leaves hold none', (t)
 });
 
 test('scenarios and profiles hold data only', (t) => {
-  for (const file of globSync(['src/scenarios/*.ts', 'src/exchange/profiles/*.ts']))
+  for (const file of globSync(['src/scenarios/**/*.ts', 'src/exchange/profiles/*.ts']))
     t.notRegex(readFileSync(file, 'utf8'), /\b(function|class|await|process)\b(?! of)/, file);
 });

@@ -1,33 +1,160 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'ava';
-import { formatReport } from '../src/regression/report.ts';
+import { namesOf } from '../src/cli/settings.ts';
+import { loadProfiles } from '../src/exchange/profile.ts';
+import type { Cell } from '../src/regression/cell.ts';
+import { allCells, caseOf } from '../src/regression/cells.ts';
+import { expectationFor, matches } from '../src/regression/expectation-for.ts';
+import { parseOnly, selectCells } from '../src/regression/only.ts';
 import { runMatrix } from '../src/regression/run-matrix.ts';
 import { loadRules } from '../src/rules/load-rules.ts';
 import { verifyPassword } from '../src/rules/password-hash.ts';
+import { blogSentences } from '../src/scenarios/blog-sentences.ts';
+import { facts } from '../src/scenarios/facts.ts';
+import { installOrders } from '../src/scenarios/install-orders.ts';
+import { factsParts } from './docs/facts-parts.ts';
+import { readParts, writeParts } from './docs/marked-parts.ts';
+import { readmeParts } from './docs/readme-parts.ts';
+import { shownIds } from './docs/shown-cells.ts';
+import { cellsAt, isFaulty, storyParts } from './docs/story-parts.ts';
 
-const marks = ['<!-- outcome table -->\n', '<!-- end of the outcome table -->'] as const;
+const pages = ['README.md', 'docs/story.md', 'docs/facts.md', 'docs/proxy.md'];
+const textOf = (page: string) => readFileSync(page, 'utf8');
 
-/** UPDATE_README=1 writes the table anew. */
-test('the README’s outcome table is what the matrix says', async (t) => {
-  const only = new Map([
-    ['vdirAuth', ['basic']],
-    ['logoffUrl', ['/owa/logoff.owa']],
-  ]);
-  const table = formatReport(await runMatrix({ only }), 'markdown');
-  const readme = readFileSync('README.md', 'utf8');
-  const [before, rest] = readme.split(marks[0]) as [string, string];
-  const [shown, after] = rest.split(marks[1]) as [string, string];
-  if (process.env['UPDATE_README']) writeFileSync('README.md', before + marks[0] + table + marks[1] + after);
-  else t.is(shown, table);
-  t.is(table.trim().split('\n').length, 2 + 5);
+const profiles = await loadProfiles();
+const cells = allCells(profiles);
+const report = await runMatrix({ only: new Map([['id', shownIds(cells)]]) });
+const ran = report.cells as Cell[];
+
+const made = {
+  'README.md': readmeParts(cells, ran),
+  'docs/story.md': await storyParts(ran),
+  'docs/facts.md': factsParts(cells, profiles),
+};
+
+test('every cell that a document shows has run, and came out as documented', (t) => {
+  t.deepEqual(
+    report.cells.filter((cell) => !cell.agrees).map(({ id }) => id),
+    [],
+  );
+});
+
+for (const [page, parts] of Object.entries(made))
+  test(`${page} shows what the program makes (UPDATE_DOCS=1 writes it anew)`, (t) => {
+    if (process.env['UPDATE_DOCS']) writeParts(page, parts);
+    const shown = readParts(page);
+    t.deepEqual([...shown.keys()].sort(), [...parts.keys()].sort());
+    for (const [name, text] of parts) t.is(shown.get(name), text, `${page}: ${name}`);
+  });
+
+test('diagrams hold to Mermaid’s grammar', (t) => {
+  const diagrams = [...textOf('docs/story.md').matchAll(/```mermaid\n([\s\S]*?)```/g)].map(([, text]) => text as string);
+  t.true(diagrams.length >= 10);
+  const line = /^ {4}(participant [A-Z] as [\w ]+|Note over [A-Z]: .+|[A-Z]-?->>[A-Z]: .+)$/;
+  for (const diagram of diagrams) {
+    const [first, ...lines] = diagram.trimEnd().split('\n');
+    t.is(first, 'sequenceDiagram');
+    const known = lines.flatMap((text) => /participant ([A-Z]) /.exec(text)?.[1] ?? []);
+    for (const text of lines) {
+      t.regex(text, line);
+      t.notRegex(text.replace(/#\d+;|<br\/>/g, ''), /[#;<&`]|%%|-<|:\d{4,5}|[0-9a-f]{12}/, text);
+      const used = /^ {4}(?:Note over ([A-Z])|([A-Z])-?->>([A-Z])):/.exec(text)?.slice(1) ?? [];
+      t.true(used.every((id) => id === undefined || known.includes(id)));
+    }
+    t.is(lines.filter((text) => text.includes('-->>')).length, lines.filter((text) => /[A-Z]->>/.test(text)).length);
+    t.true(lines.length <= 32, `a diagram of ${lines.length} lines is too long to read`);
+  }
+});
+
+test('each way in which a sentence of BLOG is shown is the way of some cell', (t) => {
+  const cases = cells.map(caseOf);
+  for (const { id, shownBy } of blogSentences)
+    for (const when of shownBy)
+      t.true(
+        cases.some((tried) => matches(tried, when)),
+        `${id}: ${JSON.stringify(when)}`,
+      );
+});
+
+test('each sentence of BLOG is shown by a cell or a test, or says why it is not modelled', (t) => {
+  for (const { id, shownBy, test: title, notModelled } of blogSentences)
+    t.true(shownBy.length > 0 || title !== undefined || notModelled !== undefined, id);
+});
+
+test('a test that a sentence of BLOG cites exists', (t) => {
+  const tests = globSync('test/**/*.test.ts').flatMap((file) =>
+    [...textOf(file).matchAll(/\btest(?:\.serial)?\(\s*'([^'\n]+)'/g)].map(([, title]) => title as string),
+  );
+  const cited = new Set(blogSentences.flatMap(({ test: title }) => title ?? []));
+  t.deepEqual(
+    [...cited].filter((title) => !tests.includes(title)),
+    [],
+  );
+});
+
+test('every fact that an expectation cites is listed', (t) => {
+  const known = new Set(facts.map(({ id }) => id));
+  for (const cell of cells) {
+    const expected = expectationFor(caseOf(cell));
+    if (!expected?.facts.every((id) => known.has(id))) t.fail(`${cell.id} has no expectation, or it cites an unknown fact`);
+  }
+  for (const { id } of facts) t.true(textOf('docs/facts.md').includes(`<a id="${id}"></a>`), id);
+});
+
+test('every fact that a document cites is one', (t) => {
+  for (const page of pages)
+    for (const [id] of textOf(page).matchAll(/\b[ET]-\d\d\b/g))
+      t.true(
+        facts.some((fact) => fact.id === id),
+        `${page}: ${id}`,
+      );
+});
+
+const faults = (order: string) => {
+  const steps = installOrders.find(({ name }) => name === order)?.upgrades.length ?? 0;
+  return Array.from({ length: steps + 1 }, (_, step) => cellsAt(ran, order, step).filter(isFaulty).length);
+};
+const noneOf = (order: string) => faults(order).every((count) => count === 0);
+
+test('[E-25] front ends first: no step ends a sign-out in an error; mailbox servers first: some do', (t) => {
+  t.true(noneOf('front-ends-first'));
+  t.deepEqual(faults('mailboxes-first'), [0, 2, 4, 6, 8, 4, 0]);
+});
+
+test('[E-25] behind upgraded front ends mailbox servers may be upgraded in any order', (t) => {
+  t.true(noneOf('front-ends-first') && noneOf('front-ends-first-reversed'));
+});
+
+test('[E-25] all servers to CU7 first: no step ends a sign-out in an error', (t) => {
+  t.true(noneOf('all-to-cu7-first'));
+});
+
+test('[E-25] rolling with the pool on upgraded servers only: no step ends a sign-out in an error; with all servers some do', (t) => {
+  t.true(noneOf('rolling-pool'));
+  t.deepEqual(faults('accept-the-window'), [0, 2, 2, 0]);
+});
+
+test('every --only that a document shows selects some cell', (t) => {
+  const commands = pages.flatMap((page) => [...textOf(page).matchAll(/logoff-lab matrix[^`\n#]*/g)].map(([command]) => command));
+  t.true(commands.length >= 5);
+  for (const command of commands) {
+    const pairs = [...command.matchAll(/--only (\S+)/g)].map(([, pair]) => pair as string);
+    if (!pairs.some((pair) => pair.includes('…'))) t.true(selectCells(cells, parseOnly(pairs)).length > 0, command);
+  }
+});
+
+test('the README names every setting with its flag, variable and default', (t) => {
+  for (const name of ['port', 'consolePort', 'exchangePort', 'host', 'rules', 'logLevel'] as const) {
+    const { flag, env, value } = namesOf(name);
+    const row = `| \`${flag}\` | \`${env}\` | ${value === null ? '' : `\`${value}\` `}|`;
+    t.true(textOf('README.md').includes(row), row);
+  }
 });
 
 test('the files in docs/proxy.md are rules that hold', async (t) => {
-  const [rules, users] = [...readFileSync('docs/proxy.md', 'utf8').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-    (match) => match[1] as string,
-  );
+  const [rules, users] = [...textOf('docs/proxy.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] as string);
   const folder = mkdtempSync(join(tmpdir(), 'docs-'));
   writeFileSync(join(folder, 'my-rules.yaml'), rules as string);
   writeFileSync(join(folder, 'users.yaml'), users as string);
@@ -36,8 +163,22 @@ test('the files in docs/proxy.md are rules that hold', async (t) => {
   if (listener.validate.kind === 'users') t.true(await verifyPassword('correct horse', listener.validate.users[0]?.hash ?? ''));
 });
 
+/** As GitHub makes them. */
+const anchorsOf = (page: string) => [
+  ...[...textOf(page).matchAll(/<a id="([^"]+)">/g)].map(([, id]) => id as string),
+  ...[...textOf(page).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+    (title as string)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  ),
+];
+
 test('links between the documents lead somewhere', (t) => {
-  for (const file of ['README.md', 'docs/proxy.md'])
-    for (const [, link] of readFileSync(file, 'utf8').matchAll(/\]\((?!http)([^)#]+)\)/g))
-      t.true(existsSync(join(dirname(file), link as string)), `${file}: ${link}`);
+  for (const page of pages)
+    for (const [, link, anchor] of textOf(page).matchAll(/\]\((?!http)([^)#\s]*)(?:#([^)]+))?\)/g)) {
+      const target = link ? join(dirname(page), link) : page;
+      t.true(existsSync(target), `${page}: ${link}`);
+      if (anchor) t.true(anchorsOf(target).includes(anchor), `${page}: ${link}#${anchor}`);
+    }
 });

@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { runInNewContext } from 'node:vm';
 
 /** What a page's script decides upon an event; null: nothing happens. */
-export type Decision = { do: 'navigate'; url: string } | { do: 'dialog'; text: string };
+export type Decision = { do: 'navigate'; url: string } | { do: 'submit'; form: string } | { do: 'dialog'; text: string };
 
 /** Milliseconds of wall time: a machine under load must not make an honest script late. */
 const LONGEST_RUN = 10_000;
@@ -16,10 +16,12 @@ export function runDecide(script: string, data: unknown, event: string, longest 
   if (/\bimport\b/.test(script)) throw new Error('a page’s script may not import');
   const decided = decideIn(script, `${JSON.stringify(data)}, ${JSON.stringify(event)}`, longest);
   if (decided === null) return null;
-  const { do: deed, url, text } = decided as Record<string, unknown>;
+  const { do: deed, url, form, text } = decided as Record<string, unknown>;
   if (deed === 'navigate' && typeof url === 'string') return { do: 'navigate', url };
+  if (deed === 'submit' && typeof form === 'string') return { do: 'submit', form };
   if (deed === 'dialog' && typeof text === 'string') return { do: 'dialog', text };
-  throw new Error(`a page’s script decided ${JSON.stringify(decided)}; expected navigate with a url, or dialog with a text`);
+  const expected = 'navigate with a url, submit with a form, or dialog with a text';
+  throw new Error(`a page’s script decided ${JSON.stringify(decided)}; expected ${expected}`);
 }
 
 function decideIn(script: string, args: string, timeout: number): unknown {

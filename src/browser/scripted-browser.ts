@@ -1,145 +1,105 @@
-import { type HTMLElement, parse } from 'node-html-parser';
+import type { HTMLElement } from 'node-html-parser';
 import type { Clock } from '../clock.ts';
 import { LabError } from '../errors.ts';
-import { createJar, type Jar } from './cookie-jar.ts';
+import type { Person } from './answer-challenges.ts';
+import { createJar } from './cookie-jar.ts';
 import { type Answer, createFetcher, type Fetcher } from './fetch-once.ts';
-import { type Decision, runDecide } from './page-script.ts';
+import { createHop, type Memory, MOST_HOPS, type Navigation, probe, redirectOf } from './hop.ts';
+import { loadPage, type Page } from './load-page.ts';
+import type { Decision } from './page-script.ts';
+import { createScriptCache, type ScriptCache } from './script-cache.ts';
+import { submitForm } from './submit-form.ts';
 
-export type Person = { user: string; password: string };
-
-/** A document that the browser shows, with the script that acts for it and the data which that script was loaded with. */
-export type Page = { url: string; status: number; root: HTMLElement; acting: { script: string; data: unknown } | null };
+export type { Person } from './answer-challenges.ts';
+export type { Page } from './load-page.ts';
 
 /** A browser without a screen: one jar, one page, one hop at a time, and the scripts that the site itself serves. */
 export type ScriptedBrowser = {
-  /** Goes to an address, redirects and page scripts included. A Basic challenge is answered only if a `person` is there to type. */
+  /**
+   * Goes to an address: redirects, page scripts, images and frames included. A Basic, Digest or Negotiate challenge is answered only
+   * if a `person` is there to type; who was accepted is remembered, and signed in at that origin by the browser itself from then on.
+   */
   visit(url: string, person?: Person): Promise<Page>;
   /** Fills in the named form of the page and submits it. */
   submit(form: string, fields: Record<string, string>): Promise<Page>;
   /** Does on the page what a click on its `data-event` element does; returns what the page's script decided. */
   click(event: string): Promise<Decision | null>;
-  /** One request with the browser's cookies; nothing is followed, stored or shown. */
+  /**
+   * One request with the browser's cookies and credentials, or a person's; nothing is followed, stored or shown. A challenge that it
+   * could not know before (Digest, Negotiate) takes a second one.
+   */
   probe(method: string, url: string, person?: Person): Promise<Answer>;
   page(): Page | null;
-  /** The same browser in a second universe: a copy of the cookies and of the Basic credentials it remembers, without a page. */
+  /** The same browser in a second universe: a copy of the cookies and of the credentials it remembers, without a page. */
   clone(): ScriptedBrowser;
+  /** Forgets the credentials and closes the connections, its clones' too. */
   close(): void;
 };
 
-const MOST_HOPS = 20;
-
-type Memory = { jar: Jar; basic: Map<string, string> };
-
-export function createScriptedBrowser(clock: Clock): ScriptedBrowser {
-  return browserWith({ jar: createJar(clock), basic: new Map() }, createFetcher());
+/** `cache` may be shared by many browsers: each script that a site lets them keep is then asked for once. */
+export function createScriptedBrowser(clock: Clock, options: { cache?: ScriptCache } = {}): ScriptedBrowser {
+  const { cache = createScriptCache() } = options;
+  return browserWith({ clock, jar: createJar(clock), logins: new Map(), cache }, createFetcher());
 }
 
 function browserWith(memory: Memory, fetcher: Fetcher): ScriptedBrowser {
-  const { jar, basic } = memory;
+  const hop = createHop(memory, fetcher);
   let page: Page | null = null;
 
-  /** One hop: sends cookies and remembered credentials, takes in the cookies of the answer. */
-  async function hop(method: string, url: string, form?: string): Promise<Answer> {
-    const answer = await fetcher.fetch(method, url, { ...fieldsFor(memory, url), ...(form === undefined ? {} : FORM) }, form);
-    for (const [name, value] of answer.headers) if (name.toLowerCase() === 'set-cookie') jar.store(value, url);
-    return answer;
+  function decide({ acting }: Page, event: string): Decision | null {
+    return acting && memory.cache.decide(acting.script, acting.data, event);
   }
 
-  async function hopWithPassword(
-    method: string,
-    url: string,
-    form: string | undefined,
-    person: Person | undefined,
-  ): Promise<Answer> {
-    const answer = await hop(method, url, form);
-    if (answer.status !== 401 || !person || !/^basic/i.test(headerOf(answer, 'www-authenticate') ?? '')) return answer;
-    basic.set(new URL(url).origin, authorization(person));
-    return hop(method, url, form);
-  }
-
-  async function go(method: string, url: string, form?: string, person?: Person): Promise<Page> {
-    let next = { method, url, form };
+  /** Follows redirects, and what pages decide when they load, to a page that stays. */
+  async function go(first: Navigation, person?: Person): Promise<Page> {
+    let next = first;
     for (let hops = 0; hops < MOST_HOPS; hops++) {
-      const answer = await hopWithPassword(next.method, next.url, next.form, person);
-      const location = headerOf(answer, 'location');
-      if (answer.status >= 300 && answer.status < 400 && location !== undefined) {
-        next = { method: 'GET', url: new URL(location, next.url).href, form: undefined };
+      const answer = await hop(next, person);
+      const redirect = redirectOf(next, answer);
+      if (redirect) {
+        next = redirect;
         continue;
       }
-      page = await load(next.url, answer, hop);
-      const decision = page.acting && runDecide(page.acting.script, page.acting.data, 'load');
-      if (decision?.do !== 'navigate') return page;
-      next = { method: 'GET', url: new URL(decision.url, page.url).href, form: undefined };
+      page = await loadPage(next.url, answer, hop, memory);
+      const then = leadsTo(page, decide(page, 'load'));
+      if (!then) return page;
+      next = then;
     }
-    throw new LabError('backend-broken', `${url} led through more than ${MOST_HOPS} hops; the last was ${next.url}`);
+    throw new LabError('backend-broken', `${first.url} led through more than ${MOST_HOPS} hops; the last was ${next.url}`);
   }
 
   return {
-    visit: (url, person) => go('GET', url, undefined, person),
+    visit: (url, person) => go({ method: 'GET', url }, person),
     async submit(name, fields) {
-      const form = page?.root.querySelector(`form[name="${name}"]`);
-      if (!page || !form)
-        throw new LabError('backend-broken', `there is no form "${name}" on ${page?.url ?? 'an empty browser'}`);
-      const action = new URL(form.getAttribute('action') ?? '', page.url).href;
-      return go(form.getAttribute('method')?.toUpperCase() ?? 'GET', action, encodeForm(form, fields));
+      return go(submitForm(...formOf(page, name), fields, 'person'));
     },
     async click(event) {
       if (!page?.root.querySelector(`[data-event="${event}"]`))
         throw new LabError('backend-broken', `there is nothing to click for "${event}" on ${page?.url ?? 'an empty browser'}`);
-      const decision = page.acting && runDecide(page.acting.script, page.acting.data, event);
-      if (decision?.do === 'navigate') await go('GET', new URL(decision.url, page.url).href);
+      const decision = decide(page, event);
+      const then = leadsTo(page, decision);
+      if (then) await go(then);
       return decision;
     },
-    probe(method, url, person) {
-      const password = person ? { Authorization: authorization(person) } : {};
-      return fetcher.fetch(method, url, { ...fieldsFor(memory, url), ...password });
-    },
+    probe: (method, url, person) => probe(memory, fetcher, { method, url }, person),
     page: () => page,
-    clone: () => browserWith({ jar: jar.copy(), basic: new Map(basic) }, fetcher),
-    close: () => fetcher.close(),
+    clone: () => browserWith({ ...memory, jar: memory.jar.copy(), logins: new Map(memory.logins) }, fetcher),
+    close() {
+      memory.logins.clear();
+      fetcher.close();
+    },
   };
 }
 
-/** The page of an answer, with its script and data as a browser loads them before anybody can click. */
-async function load(url: string, answer: Answer, hop: (method: string, url: string) => Promise<Answer>): Promise<Page> {
-  const root = parse(answer.body);
-  const source = root.querySelector('#page-decide')?.getAttribute('src');
-  if (source === undefined) return { url, status: answer.status, root, acting: null };
-  const script = (await hop('GET', new URL(source, url).href)).body;
-  const block = JSON.parse(root.querySelector('#page-data')?.text ?? '{}') as { from?: string; method?: string };
-  const data: unknown =
-    block.from === undefined ? block : JSON.parse((await hop(block.method ?? 'GET', new URL(block.from, url).href)).body);
-  return { url, status: answer.status, root, acting: { script, data } };
+/** The request that a decision makes; null for none. */
+function leadsTo(page: Page, decision: Decision | null): Navigation | null {
+  if (decision?.do === 'navigate') return { method: 'GET', url: new URL(decision.url, page.url).href };
+  if (decision?.do === 'submit') return submitForm(...formOf(page, decision.form), {}, 'script');
+  return null;
 }
 
-const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
-
-function fieldsFor({ jar, basic }: Memory, url: string): Record<string, string> {
-  const cookie = jar.header(url);
-  const password = basic.get(new URL(url).origin);
-  return {
-    Accept: 'text/html,*/*;q=0.8',
-    ...(cookie === '' ? {} : { Cookie: cookie }),
-    ...(password === undefined ? {} : { Authorization: password }),
-  };
-}
-
-function authorization({ user, password }: Person): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-}
-
-function headerOf(answer: Answer, name: string): string | undefined {
-  return answer.headers.find(([field]) => field.toLowerCase() === name)?.[1];
-}
-
-/** What a submit with the first button sends: hidden and filled-in fields, the checked choice, the button. */
-function encodeForm(form: HTMLElement, fields: Record<string, string>): string {
-  const sent = new URLSearchParams();
-  for (const input of form.querySelectorAll('input, button')) {
-    const name = input.getAttribute('name');
-    const unchecked = /^(radio|checkbox)$/.test(input.getAttribute('type') ?? '') && !input.hasAttribute('checked');
-    if (name !== undefined && !unchecked) sent.set(name, fields[name] ?? input.getAttribute('value') ?? '');
-  }
-  for (const [name, value] of Object.entries(fields)) sent.set(name, value);
-  return sent.toString();
+function formOf(page: Page | null, name: string): [form: HTMLElement, url: string] {
+  const form = page?.root.querySelector(`form[name="${name}"]`);
+  if (!page || !form) throw new LabError('backend-broken', `there is no form "${name}" on ${page?.url ?? 'an empty browser'}`);
+  return [form, page.url];
 }

@@ -1,49 +1,70 @@
 import { Command } from 'commander';
+import { names } from '../exchange/explain-web-config.ts';
+import { readOptions } from '../exchange/options.ts';
+import { readsSignOutKind } from '../exchange/profile.ts';
+import { closesWindowOnLogout } from '../exchange/sign-out.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
+import { SWITCHED_NAME, serverWith } from '../lab/lab-setting.ts';
 import { createLog } from '../log.ts';
-import { expectationFor } from '../regression/judge.ts';
+import { expectationFor } from '../regression/expectation-for.ts';
 import { explainRule } from '../rules/explain-rule.ts';
-import { type CommandContext, version } from './command-context.ts';
+import { type CommandContext, say, version } from './command-context.ts';
+import { inColumns } from './in-columns.ts';
+import { publishedAddresses } from './published-addresses.ts';
 import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
+import { openWebConfigFiles } from './web-config-files.ts';
 
-const settings = ['port', 'consolePort', 'exchangePort', 'host', 'rules', 'logLevel'] as const;
+const settings = ['port', 'consolePort', 'exchangePort', 'host', 'rules', 'webConfig', 'logLevel'] as const;
 const defaults = { logLevel: 'warn' };
 
+const examples = `
+Examples:
+  npx logoff-lab lab
+  npx logoff-lab lab --web-config beOwa=web.config       a file of yours on every build that reads the key; edit it while the lab runs`;
+
 export function labCommand(context: CommandContext): Command {
-  const command = new Command('lab').description(
-    'gateway, mock Exchange and admin API, without any configuration (the default command)',
-  );
+  const command = new Command('lab')
+    .description('gateway, mock Exchange and admin API, without any configuration (the default command)')
+    .addHelpText('after', examples);
   return withSettings(command, settings, defaults).action(async () => {
     const wanted = settingsOf(command, context, defaults);
     const { port, exchangePort, host } = wanted;
     const options = { ports: { gateway: port, exchange: exchangePort }, host, log: createLog(process.stderr, wanted.logLevel) };
-    const lab = await explainTakenPort(startLab(wanted.rules === null ? options : { ...options, rules: wanted.rules }), wanted);
-    await serve(wanted, lab, lab.close, (adminPort) =>
-      wanted.rules === null ? welcome(lab, adminPort) : ownRules(lab, adminPort),
-    );
+    const files = await openWebConfigFiles(wanted.webConfig ?? [], { say });
+    try {
+      const lab = await explainTakenPort(startLab(wanted.rules === null ? options : { ...options, rules: wanted.rules }), wanted);
+      files.putOn(lab.exchange, [...lab.profiles.values()]);
+      await serve(wanted, lab, lab.close, (adminPort) =>
+        wanted.rules === null ? welcome(lab, adminPort) : ownRules(lab, adminPort),
+      );
+    } finally {
+      files.close();
+    }
   });
 }
 
 /** With rules of somebody's own, the lab's names and users need not hold: what the rules publish is told instead. */
 function ownRules({ ports, gateway }: Lab, adminPort: number): string {
   const { rules } = gateway.rules();
-  const names = [...new Set(rules.flatMap((rule) => rule.publicNames))].map((name) => `  http://${name}:${ports.gateway}/`);
   return [
     ...rules.map(explainRule),
     'Published:',
-    ...names,
+    ...publishedAddresses(rules, ports.gateway),
     `Admin API: http://127.0.0.1:${adminPort}/`,
     'Stop with Ctrl+C.',
   ].join('\n');
 }
 
+/** The builds that tell the story; all the others have an address too. */
+const telling = ['2010', '2013-cu1', '2013-cu8', '2013-cu9-announced', '2013-cu9-shipped', '2016-rtm'];
+
 /** The addresses, the users, and what to click. */
-function welcome({ ports, profiles }: Lab, adminPort: number): string {
-  const sites = [...profiles.values()].map(({ name, title }) => [siteUrl(name, ports.gateway), title, promise(name)] as const);
-  const widths = [0, 1].map((at) => Math.max(...sites.map((site) => (site[at] as string).length)));
-  const lines = sites.map(
-    ([url, title, then]) => `  ${url.padEnd(widths[0] as number)}  ${title.padEnd(widths[1] as number)}  ${then}`,
-  );
+function welcome(lab: Lab, adminPort: number): string {
+  const { ports } = lab;
+  const profiles = [...lab.profiles.values()];
+  const [shown, others] = [true, false].map((wanted) => profiles.filter(({ name }) => telling.includes(name) === wanted));
+  const lines = inColumns((shown ?? []).map(({ name, title }) => [siteUrl(name, ports.gateway), title, promise(lab, name)]));
+  const admin = `http://127.0.0.1:${adminPort}/`;
   return `
 logoff-lab ${version()}: sign in, click Sign out, and see whether you are signed out.
 
@@ -53,8 +74,10 @@ ${lines.join('\n')}
 
 Then open the same address again. A logon form: you were signed out. Mail: you were not.
 
+  Other builds      ${siteUrl('NAME', ports.gateway)} for ${names(others ?? [], profiles)}
   Another user      lab\\bob, password Passw0rd!
-  Yours to switch   ${siteUrl('mail', ports.gateway)}, with PUT http://127.0.0.1:${adminPort}/api/lab (see http://127.0.0.1:${adminPort}/)
+  Yours to switch   http://${SWITCHED_NAME}:${ports.gateway}/owa/ is ${lab.setting().profile} until you say otherwise (${admin} says what there is):
+                    curl -X PUT ${admin}api/lab -H 'Content-Type: application/json' -d '{"profile":"2013-cu8"}'
   No gateway        ${siteUrl('2013-cu1', ports.exchange)} and so on: the mock Exchange itself
   The whole matrix  npx logoff-lab matrix
 
@@ -66,10 +89,18 @@ function siteUrl(label: string, port: number): string {
   return `http://${label}.localhost:${port}/owa/`;
 }
 
-/** What the committed expectations say of this build behind the lab's own rule. */
-function promise(profile: string): string {
-  const rule = { via: 'gateway', logoffUrl: '/owa/logoff.owa', vdirAuth: 'basic' } as const;
-  const expected = expectationFor({ ...rule, profile, app: 'owa', client: 'premium', signOutKindSource: 'shipped' });
+const DIALOG = 'a dialog and no request: still signed in';
+const SEEN = 'the gateway sees the sign-out: signed out';
+
+/** What the committed expectations say of this build behind the lab's own rule, or what becomes of it with a web.config of one's own. */
+function promise({ exchange }: Lab, profile: string): string {
+  const server = serverWith('beOwa', exchange.servers(profile));
+  if (server?.application('beOwa').changed() && readsSignOutKind(server.profile()))
+    return `${closesWindowOnLogout(server.part('beOwa', readOptions()), 'basic') ? DIALOG : SEEN} (with your web.config)`;
+  const asShipped = { signOutKind: null, signOutKindSource: 'shipped', options: null, installOrder: null } as const;
+  const rule = { via: 'gateway', logoffUrl: '/owa/logoff.owa', match: 'contains', vdirAuth: 'basic' } as const;
+  const client = { suite: 'exchange', app: 'owa', client: 'premium' } as const;
+  const expected = expectationFor({ ...client, ...rule, ...asShipped, profile, frontEnd: profile });
   if (!expected) return '';
-  return expected.detected ? 'the gateway sees the sign-out: signed out' : 'a dialog and no request: still signed in';
+  return expected.detected ? SEEN : DIALOG;
 }

@@ -1,47 +1,66 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { LabError } from '../errors.ts';
-import { parseOnly } from '../regression/only.ts';
-import { formatReport, type ReportFormat, summaryLine } from '../regression/report.ts';
+import type { MatrixReport } from '../regression/cell.ts';
+import {
+  changeLines,
+  compareReports,
+  formatComparison,
+  isDifferent,
+  type ReportComparison,
+} from '../regression/compare-reports.ts';
+import { readEarlierReport } from '../regression/earlier-report.ts';
+import { type Only, parseOnly } from '../regression/only.ts';
+import { differingCells, findingOf } from '../regression/report/describe-cell.ts';
+import { githubAnnotations, type Problem } from '../regression/report/github-annotations.ts';
+import { formatReport, type ReportFormat, reportFormats } from '../regression/report/report.ts';
+import { summaryLine } from '../regression/report/summary-line.ts';
 import { runMatrix } from '../regression/run-matrix.ts';
 import { type CommandContext, say } from './command-context.ts';
+import { createProgress } from './progress-line.ts';
 
 const examples = `
 Examples:
   npx logoff-lab matrix
-  npx logoff-lab matrix --only profile=2013-cu1 --only vdirAuth=basic
-  npx logoff-lab matrix --format json --output matrix.json
+  npx logoff-lab matrix --only profile=2013-cu8 --only vdirAuth=basic      few cells: each with the reason, in words
+  npx logoff-lab matrix --format junit --output matrix.xml                 in CI: a test case for each cell
+  npx logoff-lab matrix --format json --output before.json                 before a change, and after it …
+  npx logoff-lab matrix --expect before.json                               … what came out differently
 
 Keys of --only are those of a cell: id, suite, profile, frontEnd, vdirAuth, app, client, via, logoffUrl, match, signOutKind.beOwa …
-The same key twice means or, different keys mean and.`;
+The same key twice means or, different keys mean and.
+
+--expect puts an earlier report in the place of the committed expectations: these are still shown, but what counts is whether a
+cell has changed, is new, or is gone although --only selects it. Ports do not count: they are free ones.
+
+Exit codes: 0 as expected, 1 not as expected (with CI=true also a cell that did not run), 2 usage.
+With GITHUB_ACTIONS=true the first ten cells that are not as expected become annotations of the build.`;
+
+type Flags = { format: ReportFormat; only?: string[]; expect?: string; output?: string };
 
 export function matrixCommand({ env, exitWith }: CommandContext): Command {
   return new Command('matrix')
     .description('every combination: sign in, sign out, and compare what came of it with what is documented')
-    .addOption(new Option('--format <format>', 'how to print the report').choices(['table', 'json', 'markdown']).default('table'))
-    .option(
-      '--only <key=value>',
-      'only the cells that fit (may be repeated)',
-      (pair: string, before: string[]) => [...before, pair],
-      [],
+    .addOption(new Option('--format <format>', 'how to print the report').choices(reportFormats).default('table'))
+    .addOption(
+      new Option('--only <key=value>', 'only the cells that fit (may be repeated)').argParser(
+        (pair: string, before: string[] | undefined) => [...(before ?? []), pair],
+      ),
     )
+    .option('--expect <file>', 'compare with this earlier JSON report (default: the committed expectations)')
     .option('--output <file>', 'write the report there instead of to standard output')
     .addHelpText('after', examples)
-    .action(async ({ format, only, output }: { format: ReportFormat; only: string[]; output?: string }) => {
+    .action(async ({ format, only: pairs = [], expect, output }: Flags) => {
+      const only = parseOnly(pairs);
+      const earlier = expect === undefined ? null : readEarlierReport(expect);
       if (output !== undefined) mustBeWritable(output);
-      const progress = progressLine();
-      const report = await runMatrix({
-        only: parseOnly(only),
-        onCell: (cell, done, of) => progress.show(`${done}/${of} ${cell.id}`),
-      });
-      progress.clear();
-      const colour = output === undefined && process.stdout.isTTY && !env['NO_COLOR'];
-      const text = formatReport(report, format, colour);
-      if (output === undefined) process.stdout.write(text);
-      else writeFileSync(output, text);
-      if (output !== undefined || format !== 'table') say(summaryLine(report.summary));
-      const { differ, notRun } = report.summary;
-      exitWith(differ > 0 || (notRun > 0 && env['CI'] === 'true') ? 1 : 0);
+      const report = await runAndShow(only);
+      print(report, format, output, env);
+      const comparison = earlier && compareReports(earlier, report, only);
+      if (comparison) say(formatComparison(comparison, expect as string));
+      if (env['GITHUB_ACTIONS'] === 'true') githubAnnotations(problemsOf(report, comparison)).forEach(say);
+      const differs = comparison ? isDifferent(comparison) : report.summary.differ > 0;
+      exitWith(differs || (report.summary.notRun > 0 && env['CI'] === 'true') ? 1 : 0);
     });
 }
 
@@ -54,10 +73,37 @@ function mustBeWritable(file: string): void {
   }
 }
 
-/** One line that is written over, on a terminal only. */
-function progressLine(): { show: (text: string) => void; clear: () => void } {
-  const { stderr } = process;
-  if (!stderr.isTTY) return { show: () => {}, clear: () => {} };
-  const write = (text: string) => stderr.write(`\r\x1b[K${text.slice(0, (stderr.columns ?? 80) - 1)}`);
-  return { show: write, clear: () => write('') };
+async function runAndShow(only: Only): Promise<MatrixReport> {
+  const progress = createProgress(process.stderr, () => performance.now());
+  try {
+    return await runMatrix({ only, onCell: (_cell, done, of) => progress.show(done, of) });
+  } finally {
+    progress.clear();
+  }
+}
+
+/** Prints or writes the report; whoever does not see its last line gets it on standard error. */
+function print(report: MatrixReport, format: ReportFormat, output: string | undefined, env: CommandContext['env']): void {
+  const { isTTY, columns } = process.stdout;
+  const toTerminal = output === undefined && isTTY;
+  const width = toTerminal ? Math.max(80, Math.min(columns, 160)) : undefined;
+  const text = formatReport(report, format, { colour: toTerminal && !env['NO_COLOR'], ...(width && { width }) });
+  if (output === undefined) process.stdout.write(text);
+  else writeFileSync(output, text);
+  if (output !== undefined || format !== 'table') say(summaryLine(report));
+}
+
+/** What makes the exit code 1, for whoever looks at the build. */
+function problemsOf(report: MatrixReport, comparison: ReportComparison | null): Problem[] {
+  if (!comparison)
+    return differingCells(report.cells).map((cell) => {
+      const { id, differences, because } = findingOf(cell);
+      return { title: id, message: [...differences, because].join('\n') };
+    });
+  const { changed, appeared, gone } = comparison;
+  return [
+    ...changed.map(({ id, fields }) => ({ title: id, message: changeLines(fields).join('\n') })),
+    ...appeared.map((id) => ({ title: id, message: 'a cell that the earlier report does not have' })),
+    ...gone.map((id) => ({ title: id, message: 'a cell that only the earlier report has' })),
+  ];
 }

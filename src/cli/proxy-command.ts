@@ -7,6 +7,7 @@ import { explainRule } from '../rules/explain-rule.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import { createIdleRecorder } from '../trace/recorder.ts';
 import type { CommandContext } from './command-context.ts';
+import { publishedAddresses } from './published-addresses.ts';
 import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
 
 const examples = `
@@ -35,7 +36,13 @@ export function proxyCommand(context: CommandContext): Command {
     const gateway = await explainTakenPort(startGateway({ ...parts, port: wanted.port, host: wanted.host }), wanted);
     const address = `${wanted.host}:${gateway.port}`;
     const welcome = (healthPort: number) =>
-      [`Listening on ${address}; health on port ${healthPort} (/livez, /readyz).`, ...rules.rules.map(explainRule)].join('\n');
+      [
+        `Listening on ${address}; health on port ${healthPort} (/livez, /readyz).`,
+        ...rules.rules.map(explainRule),
+        'Open (these names must lead to this machine):',
+        ...publishedAddresses(rules.rules, gateway.port),
+        'Stop with Ctrl+C.',
+      ].join('\n');
     await serve(wanted, null, gateway.close, welcome);
   });
 }

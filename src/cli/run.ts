@@ -8,6 +8,7 @@ import { labCommand } from './lab-command.ts';
 import { matrixCommand } from './matrix-command.ts';
 import { proxyCommand } from './proxy-command.ts';
 import { rulesCommand } from './rules-command.ts';
+import { webConfigCommand } from './web-config-command.ts';
 
 const examples = `
 Examples:
@@ -15,6 +16,7 @@ Examples:
   npx logoff-lab matrix                                every combination, and whether it comes out as documented
   npx logoff-lab matrix --only profile=2013-cu1        one build of Exchange
   npx logoff-lab rules check rules/lab.yaml            what rules say, in English, or what is wrong with them
+  npx logoff-lab web-config web.config                 what a web.config of Exchange makes sign-out do
   npx logoff-lab proxy --rules my-rules.yaml           the gateway in front of a server of yours
 
 Exit codes: 0 as expected, 1 a verdict not as expected, 2 usage or configuration, 3 target unreachable, 4 internal.`;
@@ -32,15 +34,15 @@ export async function run(args: readonly string[], env: CommandContext['env']): 
     .showHelpAfterError('(try logoff-lab --help)')
     .showSuggestionAfterError()
     .exitOverride();
-  const commands = [labCommand, proxyCommand, backendCommand, matrixCommand, rulesCommand, healthcheckCommand];
+  const commands = [labCommand, proxyCommand, backendCommand, matrixCommand, rulesCommand, webConfigCommand, healthcheckCommand];
   for (const add of commands)
     for (const command of [add(context)].flat())
       program.addCommand(command.copyInheritedSettings(program), { isDefault: command.name() === 'lab' });
   for (const command of program.commands) for (const below of command.commands) below.copyInheritedSettings(command);
   try {
-    const [first] = args;
     const names = program.commands.map((command) => command.name());
-    if (first !== undefined && !first.startsWith('-') && ![...names, 'help'].includes(first)) throw unknownCommand(first, names);
+    const asked = args[0] === 'help' ? args[1] : args[0];
+    if (asked !== undefined && !asked.startsWith('-') && ![...names, 'help'].includes(asked)) throw unknownCommand(asked, names);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { createConsole } from '../console/console.ts';
 import { LabError } from '../errors.ts';
 import type { Lab } from '../lab/lab.ts';
@@ -10,10 +10,14 @@ const GRACE = 5_000;
 
 const descriptions: Record<SettingName, [argument: string, description: string]> = {
   port: ['<port>', 'published sites'],
-  consolePort: ['<port>', 'health and admin API'],
+  consolePort: ['<port>', 'admin API, /livez and /readyz'],
   exchangePort: ['<port>', 'mock Exchange'],
   host: ['<address>', 'address to listen on; 0.0.0.0 for every one'],
   rules: ['<path>', 'publishing rules: a YAML file, or a folder of them'],
+  webConfig: [
+    '<file=path>',
+    'a web.config of your own for the mock: feOwa=, beOwa= or beEcp=PATH; may be repeated, and is read again when saved',
+  ],
   logLevel: ['<level>', 'debug, info, warn, error or silent'],
 };
 
@@ -27,7 +31,11 @@ export function withSettings(
     const { flag, env, value } = namesOf(name);
     const [argument, description] = descriptions[name];
     const preset = defaults[name] ?? value;
-    command.option(`${flag} ${argument}`, `${description} (${env}${preset === null ? '' : `, default ${preset}`})`);
+    const option = new Option(`${flag} ${argument}`, `${description} (${env}${preset === null ? '' : `, default ${preset}`})`);
+    // One setting, one text: what is repeated goes on a line of its own.
+    if (name === 'webConfig')
+      option.argParser((pair: string, before?: string) => (before === undefined ? pair : `${before}\n${pair}`));
+    command.addOption(option);
   }
   return command;
 }
@@ -73,14 +81,16 @@ export async function serve(
   closeRest: (grace?: number) => Promise<void>,
   welcome: (consolePort: number) => string,
 ): Promise<void> {
-  const console = createConsole(lab);
+  const given = Object.fromEntries((settings.webConfig ?? []).map(({ file, path }) => [file, path]));
+  const console = createConsole(lab, given);
+  const stop = stopped();
   try {
     say(welcome(await explainTakenPort(console.listen(settings.consolePort, settings.host), settings)));
   } catch (error) {
     await closeRest();
     throw error;
   }
-  await stopped();
+  await stop;
   await console.close();
   await closeRest(GRACE);
 }
@@ -90,11 +100,15 @@ const numbers = { SIGINT: 2, SIGTERM: 15 } as const;
 function stopped(): Promise<void> {
   return new Promise((resolve) => {
     let stopping = false;
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.removeAllListeners(signal).on(signal, () => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      const before = process.listeners(signal);
+      process.on(signal, () => {
         if (stopping) process.exit(128 + numbers[signal]);
         stopping = true;
         resolve();
       });
+      // Not before: without any listener a signal would end the process at once.
+      for (const listener of before) process.off(signal, listener);
+    }
   });
 }

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import { nearest } from '../rules/nearest.ts';
+import { readWebConfigPaths, type WebConfigPath } from './web-config-files.ts';
 
 /** Every setting: its flag, its environment variable, its default. Flags come before the environment. */
 const known = {
@@ -8,6 +9,7 @@ const known = {
   exchangePort: { flag: '--exchange-port', env: 'LOGOFF_LAB_EXCHANGE_PORT', value: '8082', read: readPort },
   host: { flag: '--host', env: 'LOGOFF_LAB_HOST', value: '127.0.0.1', read: readHost },
   rules: { flag: '--rules', env: 'LOGOFF_LAB_RULES', value: null, read: readText },
+  webConfig: { flag: '--web-config', env: 'LOGOFF_LAB_WEB_CONFIG', value: null, read: readWebConfigPaths },
   logLevel: { flag: '--log-level', env: 'LOGOFF_LAB_LOG_LEVEL', value: 'info', read: readLogLevel },
 } as const;
 
@@ -19,6 +21,8 @@ export type Settings = {
   /** Address to listen on. */
   readonly host: string;
   readonly rules: string | null;
+  /** Web.config files of somebody's own for the mock's servers. */
+  readonly webConfig: readonly WebConfigPath[] | null;
   readonly logLevel: string;
 };
 

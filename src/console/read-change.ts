@@ -1,20 +1,63 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
-import type { Lab } from '../lab/lab.ts';
+import { readOptions } from '../exchange/options.ts';
+import type { WebConfigFile } from '../exchange/web-config.ts';
+import type { LabChange, LabSetting } from '../lab/lab-setting.ts';
 import { checkLogoffUrl } from '../rules/check-url.ts';
 
-const file = z.string().max(200).nullable().optional();
+/** The three web.config files, by the names that the API uses. */
+export const webConfigFiles: readonly WebConfigFile[] = ['feOwa', 'beOwa', 'beEcp'];
 
-/** The body of `PUT /api/lab`. Throws bad-request with every problem. */
-export function readLabChange(body: unknown, profiles: readonly string[]): Parameters<Lab['configure']>[0] {
-  const change = z.strictObject({
-    profile: z.enum(profiles as [string, ...string[]]).optional(),
-    vdirAuth: z.enum(['basic', 'fba']).optional(),
-    signOutKind: z.strictObject({ feOwa: file, beOwa: file, beEcp: file }).optional(),
-    logoffUrl: z.string().max(2048).superRefine(checkUrl).nullable().optional(),
-    match: z.enum(['contains', 'query', 'exact']).optional(),
-  });
-  return withoutUndefined(check(change, body)) as Parameters<Lab['configure']>[0];
+const value = z.string().max(200).nullable().optional();
+const text = z.string().optional();
+
+/**
+ * The body of `PUT /api/lab`. `setting` is what stands there now: options that are not named stay. Throws bad-request with every
+ * problem; whether a web.config can be read is seen when it is saved.
+ */
+export function readLabChange(body: unknown, profiles: readonly string[], setting: LabSetting): LabChange {
+  const profile = z.enum(profiles as [string, ...string[]]).optional();
+  const shape = z
+    .strictObject({
+      profile,
+      frontEnd: profile,
+      vdirAuth: z.enum(['fba', 'basic', 'windows', 'digest', 'adfs']).optional(),
+      signOutKind: z.strictObject({ feOwa: value, beOwa: value, beEcp: value }).optional(),
+      webConfig: z.strictObject({ feOwa: text, beOwa: text, beEcp: text }).optional(),
+      options: z.record(z.string(), z.string()).superRefine(checkOptions).optional(),
+      logoffUrl: z.string().max(2048).superRefine(checkUrl).nullable().optional(),
+      match: z.enum(['contains', 'query', 'exact']).optional(),
+      ignoreCase: z.boolean().optional(),
+      onLogoff: z.enum(['page', 'pass-through', 'redirect']).optional(),
+      forwardToBackend: z.boolean().optional(),
+    })
+    .superRefine((change, context) => {
+      for (const message of contradictions(change as LabChange, setting)) context.addIssue({ code: 'custom', message });
+    });
+  const change = withoutUndefined(check(shape, body)) as LabChange;
+  return change.options ? { ...change, options: { ...setting.options, ...change.options } } : change;
+}
+
+/** What is right by itself but not together. */
+function contradictions(change: LabChange, setting: LabSetting): string[] {
+  const both = webConfigFiles.filter(
+    (file) => change.signOutKind?.[file] !== undefined && change.webConfig?.[file] !== undefined,
+  );
+  const sentences = both.map((file) => `${file}: give its signOutKind or its whole webConfig, not both`);
+  const { match = setting.match, logoffUrl = setting.logoffUrl, onLogoff, forwardToBackend } = change;
+  if (match === 'exact' && logoffUrl !== null && !logoffUrl.startsWith('/'))
+    sentences.push('match exact needs a logoffUrl that begins with /, as every path does');
+  if (onLogoff === 'pass-through' && forwardToBackend === false)
+    sentences.push('onLogoff pass-through answers what the back end answers, so forwardToBackend cannot be false');
+  return sentences;
+}
+
+function checkOptions(options: Record<string, string>, context: z.RefinementCtx): void {
+  try {
+    readOptions(options);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+  }
 }
 
 /** What a rules file would refuse is refused here too. */
@@ -30,6 +73,11 @@ export function readSpan(body: unknown): number {
   const span = z.string().regex(/^\d{1,6}[smhd]$/, 'expected a number and s, m, h or d, for example "10m"');
   const { advance } = check(z.strictObject({ advance: span }), body);
   return Number(advance.slice(0, -1)) * units[advance.at(-1) as keyof typeof units];
+}
+
+/** The body of a request that needs none: `{}`. */
+export function readNothing(body: unknown): void {
+  check(z.strictObject({}), body);
 }
 
 function check<Shape>(schema: z.ZodType<Shape>, body: unknown): Shape {

@@ -1,141 +1,172 @@
-import type Router from 'koa-router';
-import getRawBody from 'raw-body';
-import { clearCookie, contextCookie, FORMS_COOKIES, FORMS_COOKIES_2010, setCookie } from './cookies.ts';
-import { authenticate, readBasic } from './directory.ts';
-import { logoffPage, logonPage, logonStubPage, problemPage, signoutPage } from './pages.ts';
-import type { ExchangeSessions } from './sessions.ts';
-import { answerLogoffWithoutSession } from './sign-out.ts';
-import { originOf, type Step, type Visit, type VisitContext } from './visit.ts';
-
-const LARGEST_FORM = 16 * 1024;
-const LOGOFF_PATH = /^\/owa\/logoff\.owa$/i;
+import type { RequestListener } from 'node:http';
+import Koa from 'koa';
+import Router from 'koa-router';
+import { LabError } from '../errors.ts';
+import { fieldPairs } from '../header-fields.ts';
+import { admit } from './admit.ts';
+import { collect } from './ask.ts';
+import { BACK_END_COOKIE, clearCookie, FEDERATION_COOKIE, formsCookies, setCookie } from './cookies.ts';
+import type { Person } from './directory.ts';
+import { journal } from './journal.ts';
+import { authPages } from './logon.ts';
+import { HANDED_ON, SIGNED_OUT } from './mailbox.ts';
+import { errorPage, logoffPage, problemPage, signoutPage } from './pages.ts';
+import type { ExchangeServer } from './server.ts';
+import { signoutPageOf } from './sign-out.ts';
+import { serveClientFiles } from './static-files.ts';
+import {
+  type FrontEndTools,
+  type FrontEndVisit,
+  type MailboxServer,
+  originOf,
+  type Site,
+  type Step,
+  type VisitContext,
+} from './visit.ts';
 
 /**
- * Client Access: the front end authenticates by the virtual directory's setting and lets nobody past it without an identity.
- * Pages under /owa/auth are anonymous.
+ * Client Access: authenticates by the virtual directory's setting, lets nobody past it without an identity, and hands the rest on to
+ * the server that holds the user's mailbox. Pages under /owa/auth are anonymous.
  */
-export function requireIdentity(sessions: ExchangeSessions): Step {
-  return async function requireIdentity(ctx, next) {
-    if (/^\/owa\/auth(\/|\.owa$)/i.test(ctx.path)) return next();
-    const admitted = ctx.state.site.vdirAuth === 'basic' ? admitBasic(ctx) : admitForms(ctx, sessions);
-    if (!admitted || !ctx.state.person) return;
-    ctx.state.context = sessions.findContext(ctx.cookies.get(contextCookie(ctx)), ctx.state.site.label, ctx.state.person);
-    await next();
+export function createClientAccess(server: ExchangeServer, site: Site, tools: FrontEndTools): RequestListener {
+  const app = new Koa<FrontEndVisit>();
+  app.silent = true;
+  app.use(journal(tools.recorder, 'front-end') as Step);
+  app.use(explainFailures(server));
+  app.use(serveClientFiles(() => server.profile()) as Step);
+  const router = new Router<FrontEndVisit>({ strict: true });
+  router.get('/', (ctx) => ctx.redirect('/owa/'));
+  router.get(['/owa', '/ecp'], (ctx) => ctx.redirect(`${ctx.path}/`));
+  router.get('/owa/healthcheck.htm', (ctx) => {
+    ctx.body = '200 OK';
+  });
+  authPages(router, server, site);
+  signOutPages(router, server, site, tools);
+  app.use(router.routes() as unknown as Step); // the router's context has more than a step needs
+  app.use(function knowEveryAuthPage(ctx, next) {
+    // A front end that does not know signout.aspx asks for a logon there (E-22); every other page here is anonymous.
+    return /^\/owa\/auth\/(?!signout\.aspx$)/i.test(ctx.path) ? notFound(ctx, server) : next();
+  });
+  app.use(admit(server, site, tools));
+  app.use(askMailboxServer(server, site, tools));
+  return app.callback();
+}
+
+/** A body that is too large, or a mailbox server that is gone: a page says so. */
+function explainFailures(server: ExchangeServer): Step {
+  return async function explainFailures(ctx, next) {
+    try {
+      await next();
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      ctx.status = error.status;
+      ctx.body = problemPage(server.profile(), 'This request cannot be served', error.message).text;
+    }
   };
 }
 
-/** FBA off: a plain 401 challenge (E-30). */
-function admitBasic(ctx: VisitContext): boolean {
-  const given = readBasic(ctx.get('Authorization'));
-  ctx.state.person = given && authenticate(given.name, given.password);
-  if (ctx.state.person) return true;
-  ctx.status = 401;
-  ctx.set('WWW-Authenticate', `Basic realm="${ctx.hostname.replace(/[^\w.-]/g, '')}"`);
-  ctx.body = problemPage(ctx.state.site.profile, 'Not authorized', 'This virtual directory asks for Basic authentication.').text;
-  return false;
-}
-
-/** FBA on: a redirect to the logon page; 440 for what a script asks (E-30). The logoff URL is answered here too (E-12). */
-function admitForms(ctx: VisitContext, sessions: ExchangeSessions): boolean {
-  const { site } = ctx.state;
-  const token = ctx.cookies.get('cadata');
-  const found = sessions.findLogon(token, site.label);
-  if (found.state === 'valid') {
-    ctx.state.person = found.logon.person;
-    ctx.state.logonToken = token;
-    return true;
-  }
-  const origin = originOf(ctx);
-  if (LOGOFF_PATH.test(ctx.path)) {
-    const back = typeof ctx.query['url'] === 'string' ? ctx.query['url'] : `${origin}/owa/`;
-    const answer = answerLogoffWithoutSession(site, origin, back);
-    ctx.state.facts = answer.facts;
-    clearFormsCookies(ctx);
-    ctx.redirect(answer.location);
-  } else if (ctx.method !== 'GET' && ctx.method !== 'HEAD') {
-    ctx.status = 440;
-    ctx.message = 'Login Timeout';
-    ctx.body = 'Login Timeout';
-  } else {
-    const reason = found.state === 'expired' ? 3 : 0;
-    ctx.redirect(`${origin}/owa/auth/logon.aspx?url=${encodeURIComponent(origin + ctx.url)}&reason=${reason}`);
-  }
-  return false;
-}
-
-/** The anonymous pages under /owa/auth and the form's target. */
-export function authPages(router: Router<Visit>, sessions: ExchangeSessions): void {
-  router.get('/owa/auth/logon.aspx', showLogon);
-  router.get('/owa/auth/logoff.aspx', async (ctx, next) => {
-    const { profile } = ctx.state.site;
-    if (profile.signOut === 'logoff-page') ctx.body = logoffPage(profile).text;
-    else await next();
+/** Where sign-out can land: anonymous pages under /owa/auth. */
+function signOutPages(router: Router<FrontEndVisit>, server: ExchangeServer, site: Site, tools: FrontEndTools): void {
+  router.get('/owa/auth/logoff.aspx', (ctx) => {
+    ctx.body = logoffPage(server.profile()).text;
   });
   router.get('/owa/auth/signout.aspx', async (ctx, next) => {
-    const { profile } = ctx.state.site;
-    if (profile.signoutPage) ctx.body = signoutPage(profile).text;
-    else await next();
+    const answer = signoutPageOf(server.part('feOwa', site.options()));
+    ctx.state.facts = [answer === 'page' ? 'E-21' : answer === 'not-found' ? 'E-09' : 'E-22'];
+    if (answer === 'page') ctx.body = signoutPage(server.profile()).text;
+    else if (answer === 'error-page') ctx.redirect('/owa/auth/errorFE.aspx?httpCode=404');
+    else if (answer === 'ask-mailbox') await askForSignoutPage(ctx, site, tools);
+    else if (answer === 'logon') await next();
+    else notFound(ctx, server);
   });
-  router.post('/owa/auth.owa', (ctx, next) => (ctx.state.site.vdirAuth === 'fba' ? logOn(ctx, sessions) : next()));
+  router.get('/owa/auth/errorFE.aspx', (ctx) => {
+    ctx.body = errorPage(server.profile(), [ctx.query['httpCode'] ?? ''].flat()[0] as string).text;
+  });
 }
 
-/** Two pages from 2013 on: the stub, then with `replaceCurrent=1` the form (E-31). */
-function showLogon(ctx: VisitContext): void {
-  const { profile } = ctx.state.site;
-  const { url, reason, replaceCurrent } = ctx.query;
-  if (profile.logonStub && replaceCurrent === undefined) {
-    const query = ctx.querystring === '' ? '' : `&${ctx.querystring}`;
-    ctx.body = logonStubPage(profile, `/owa/auth/logon.aspx?replaceCurrent=1${query}`).text;
-    return;
-  }
-  setCookie(ctx, 'PBack', '0', { httpOnly: false });
-  ctx.body = logonPage(profile, safeDestination(ctx, url), typeof reason === 'string' ? reason : '0').text;
+function notFound(ctx: VisitContext, server: ExchangeServer): void {
+  ctx.status = 404;
+  ctx.body = problemPage(server.profile(), 'Not found', 'This server has no such page.').text;
 }
 
-/** Only a page of this site; the logoff URL itself falls back to the base URL (E-31). */
-function safeDestination(ctx: VisitContext, asked: unknown): string {
-  const base = `${originOf(ctx)}/owa/`;
-  if (typeof asked !== 'string' || !URL.canParse(asked)) return base;
-  const { protocol, host, pathname, search } = new URL(asked);
-  const ours = /^https?:$/.test(protocol) && `${protocol}//${host}` === originOf(ctx).toLowerCase();
-  return ours && !/logoff\.owa$/i.test(pathname) ? originOf(ctx) + pathname + search : base;
+/** A front end without the page asks the mailbox server for it, in nobody's name: so CU7 gets along with newer mailbox servers (E-22). */
+async function askForSignoutPage(ctx: VisitContext, site: Site, tools: FrontEndTools): Promise<void> {
+  const answer = await handOn(ctx, site, tools, site.mailboxOf(null), null, null);
+  if (answer.status === 404) return ctx.redirect('/owa/auth/errorFE.aspx?httpCode=404');
+  ctx.status = answer.status;
+  ctx.type = 'html';
+  ctx.body = answer.body;
 }
 
-async function logOn(ctx: VisitContext, sessions: ExchangeSessions): Promise<void> {
-  const fields = await readForm(ctx);
-  const missing = ['destination', 'flags', 'username', 'password'].filter((name) => fields?.get(name) == null);
-  if (!fields || missing.length > 0) {
-    const sentence = fields ? `The form lacks: ${missing.join(', ')}.` : 'The form could not be read.';
-    ctx.status = 400;
-    ctx.body = problemPage(ctx.state.site.profile, 'Bad request', sentence).text;
-    return;
-  }
-  const destination = safeDestination(ctx, fields.get('destination'));
-  const person = authenticate(fields.get('username') as string, fields.get('password') as string);
-  if (!person) return ctx.redirect(`/owa/auth/logon.aspx?url=${encodeURIComponent(destination)}&reason=2`);
-  const trusted = (Number(fields.get('flags')) & 4) !== 0;
-  const token = sessions.logOn(person, ctx.state.site.label, trusted);
-  ctx.state.person = person;
-  for (const name of formsCookies(ctx)) setCookie(ctx, name, name === 'cadata' ? token : token.slice(-24));
-  setCookie(ctx, 'logondata', `acc=${trusted ? 1 : 0}`, { httpOnly: false, days: 365 });
-  if (trusted) setCookie(ctx, 'PrivateComputer', 'true', { httpOnly: false });
-  ctx.redirect(destination);
+/** The last step: the mailbox server's answer, and what sign-out does to the front end's own cookies. */
+function askMailboxServer(server: ExchangeServer, site: Site, tools: FrontEndTools): Step {
+  return async function askMailboxServer(ctx) {
+    const person = ctx.state.person as Person;
+    const mailbox = site.mailboxOf(person);
+    if (mailbox.server.profile().generation === '2007' && server.profile().generation !== '2007')
+      return useLegacyName(ctx, server);
+    const answer = await handOn(ctx, site, tools, mailbox, person, await bodyOf(ctx));
+    ctx.status = answer.status;
+    const signedOut = answer.headers.some(([name]) => name === SIGNED_OUT);
+    for (const [name, value] of answer.headers.filter(([name]) => name !== SIGNED_OUT))
+      if (name.toLowerCase() === 'set-cookie') ctx.append(name, value);
+      else ctx.set(name, value);
+    if (signedOut) endLogon(ctx, server, site);
+    nameMailboxServer(ctx, server, mailbox.server.name, signedOut);
+    ctx.body = answer.body;
+  };
 }
 
-async function readForm(ctx: VisitContext): Promise<URLSearchParams | null> {
-  try {
-    return new URLSearchParams(await getRawBody(ctx.req, { limit: LARGEST_FORM, encoding: 'utf8' }));
-  } catch {
-    ctx.set('Connection', 'close');
-    return null;
-  }
+async function bodyOf(ctx: VisitContext): Promise<Buffer | null> {
+  return ctx.method === 'GET' || ctx.method === 'HEAD' ? null : collect(ctx.req);
 }
 
-function formsCookies(ctx: VisitContext): readonly string[] {
-  return ctx.state.site.profile.signOut === 'logoff-page' ? FORMS_COOKIES_2010 : FORMS_COOKIES;
+function handOn(
+  ctx: VisitContext,
+  site: Site,
+  tools: FrontEndTools,
+  mailbox: MailboxServer,
+  person: Person | null,
+  body: Buffer | null,
+) {
+  const own: string[] = Object.values(HANDED_ON).map((name) => name.toLowerCase());
+  const given = fieldPairs(ctx.req.rawHeaders).filter(
+    ([name]) => ![...own, 'x-request-id', 'authorization'].includes(name.toLowerCase()),
+  );
+  const said: [string, string][] = [
+    [HANDED_ON.secret, tools.secret],
+    [HANDED_ON.identity, person?.account ?? ''],
+    [HANDED_ON.vdirAuth, site.vdirAuth()],
+    [HANDED_ON.issuer, site.vdirAuth() === 'adfs' && person ? tools.issuer() : ''],
+    ['X-Request-Id', ctx.state.exchangeId],
+  ];
+  return tools.asker.ask({ port: mailbox.port(), method: ctx.method, target: ctx.url, headers: [...given, ...said], body });
 }
 
-/** What the front end does to its own cookies when a sign-out passes through it (E-10). */
-export function clearFormsCookies(ctx: VisitContext): void {
-  if (ctx.state.site.vdirAuth === 'fba') for (const name of formsCookies(ctx)) clearCookie(ctx, name);
+/** Names the mailbox server to itself, again at each sign-out (E-10, E-34). */
+function nameMailboxServer(ctx: VisitContext, server: ExchangeServer, mailbox: string, signedOut: boolean): void {
+  const tells = server.profile().generation === '2013' && (signedOut || ctx.cookies.get(BACK_END_COOKIE) === undefined);
+  if (tells) setCookie(ctx, BACK_END_COOKIE, mailbox);
+}
+
+/**
+ * What the front end does to its own logon when a sign-out passes through it (E-10, E-13; AD FS: inferred). Before CU1 only OWA's own
+ * sign-out does so, since ECP's goes on to it with the session (E-14).
+ */
+function endLogon(ctx: VisitContext, server: ExchangeServer, site: Site): void {
+  const auth = site.vdirAuth();
+  if (server.profile().signOut === 'logoff-page' && /^\/ecp\//i.test(ctx.path)) return;
+  if (auth === 'fba') for (const name of formsCookies(server.profile())) clearCookie(ctx, name);
+  if (auth === 'adfs' && /^\/owa\//i.test(ctx.path)) clearCookie(ctx, FEDERATION_COOKIE);
+  else if (auth !== 'fba') return;
+  site.logons.end(ctx.state.logonToken);
+}
+
+/** Exchange 2007 mailboxes are not reached through newer front ends: they have a legacy public name (E-24). */
+function useLegacyName(ctx: VisitContext, server: ExchangeServer): void {
+  const legacy = originOf(ctx).replace(/\/\/[^.:/]+/, '//legacy');
+  ctx.status = 403;
+  ctx.state.facts = ['E-24'];
+  const sentence = `This mailbox is on Exchange Server 2007, which has a public name of its own: ${legacy}/owa/.`;
+  ctx.body = problemPage(server.profile(), 'Your mailbox is elsewhere', sentence).text;
 }

@@ -1,160 +1,140 @@
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import Koa from 'koa';
-import Router from 'koa-router';
+import { createServer, type RequestListener } from 'node:http';
 import type { Clock } from '../clock.ts';
-import { fieldPairs } from '../header-fields.ts';
+import { LabError } from '../errors.ts';
 import { closeServer, listen } from '../listen.ts';
-import { describeCookies, describeHeaders } from '../trace/describe-headers.ts';
 import type { Recorder } from '../trace/recorder.ts';
-import { authPages, requireIdentity } from './client-access.ts';
-import { mailboxPages } from './mailbox.ts';
-import { problemPage } from './pages.ts';
+import { createAdfs } from './adfs.ts';
+import type { FileContent } from './application.ts';
+import { createAsker } from './ask.ts';
+import { createChallenges } from './challenge.ts';
 import type { Profile } from './profile.ts';
-import { createExchangeSessions } from './sessions.ts';
-import type { VdirAuth } from './sign-out.ts';
-import type { Site, Step, Visit, VisitContext } from './visit.ts';
-import type { SignOutFiles } from './web-config.ts';
-
-/** How one public name answers. `signOutKind` holds what differs from the shipped files. */
-export type SiteSettings = { profile: string; vdirAuth?: VdirAuth; signOutKind?: Partial<SignOutFiles> };
+import { type RunningSite, type SiteParts, startSite } from './running-site.ts';
+import type { ExchangeServer } from './server.ts';
+import { checkPlan, plainPlan, type SettingsChange, type SitePlan } from './site-plan.ts';
+import type { WebConfigFile } from './web-config.ts';
 
 export type Exchange = {
+  /** Starts one plain site for each profile, under the profile's name, and listens. */
   listen(port: number, host: string): Promise<number>;
-  /** Puts a server behind the public names whose first label is `label`, and forgets the sessions of that label. */
-  configure(label: string, settings: SiteSettings): Site;
-  sites(): readonly Site[];
+  /**
+   * Puts servers behind the public names whose first label is `label`, and forgets the sessions of that label. Servers of the same
+   * name and roles stay and are brought to the planned build. Throws LabError for a plan that cannot be; then nothing changes.
+   */
+  configure(label: string, plan: SitePlan): Promise<void>;
+  /** Changes the settings of a site and forgets its sessions; its servers and what is in their files stay. */
+  adjust(label: string, settings: SettingsChange): void;
+  servers(label: string): readonly ExchangeServer[];
+  /** Saves a web.config while the servers run; their pools recycle unless the option autoRecycle is off (E-02). */
+  saveWebConfig(label: string, file: WebConfigFile, content: FileContent): void;
+  /** Recycles every application pool by hand. */
+  recycle(label: string): void;
+  labels(): readonly string[];
   /** Forgets every session. */
   reset(): void;
   close(): Promise<void>;
 };
 
-/** Mock Exchange: one HTTP server, the Host's first label says which Exchange answers. */
+/** Mock Exchange: front ends and mailbox servers, each an HTTP server; the Host's first label says who answers. AD FS is `sts`. */
 export function createExchange(parts: {
   profiles: ReadonlyMap<string, Profile>;
   clock: Clock;
   recorder: Recorder;
   random: (bytes: number) => Buffer;
 }): Exchange {
-  const sessions = createExchangeSessions(parts.clock, parts.random);
-  const sites = new Map<string, Site>();
-  for (const name of parts.profiles.keys()) configure(name, { profile: name });
+  const { profiles, clock, recorder, random } = parts;
+  const sites = new Map<string, RunningSite>();
+  const asker = createAsker();
+  const adfs = createAdfs({ clock, key: random(32), recorder });
+  let contexts = 0;
+  let port = 0;
+  const siteParts: SiteParts = {
+    clock,
+    random,
+    profileNamed: (name) => named(profiles, name, 'profile'),
+    nextContextId: () => `uc-${++contexts}`,
+    tools: {
+      recorder,
+      asker,
+      adfs,
+      challenge: createChallenges(clock, random(32)),
+      secret: random(24).toString('base64url'),
+      issuer: () => `http://sts.corp.localhost:${port}/adfs/ls/`,
+    },
+  };
 
-  function configure(label: string, settings: SiteSettings): Site {
-    const profile = parts.profiles.get(settings.profile);
-    if (!profile) throw new RangeError(`no profile "${settings.profile}"; there are ${[...parts.profiles.keys()].join(', ')}`);
-    const site: Site = {
-      label,
-      profile,
-      vdirAuth: settings.vdirAuth ?? 'basic',
-      signOutKind: { ...profile.shipped, ...settings.signOutKind },
-    };
+  async function put(label: string, plan: SitePlan): Promise<void> {
+    checkPlan(plan, siteParts.profileNamed);
+    const before = sites.get(label);
+    const site = before?.fits(plan) ? before : await startSite(plan, siteParts);
+    site.configure(plan);
     sites.set(label, site);
-    sessions.forget(label);
-    return site;
+    if (before && before !== site) await before.close();
   }
 
-  const app = new Koa<Visit>();
-  app.silent = true;
-  const router = new Router<Visit>({ strict: true });
-  authPages(router, sessions);
-  mailboxPages(router, sessions);
-  for (const step of [pickSite(sites), journal(parts.recorder), serveFiles, requireIdentity(sessions)]) app.use(step);
-  app.use(router.routes() as unknown as Step); // the router's context has more than a step needs
-  app.use(notFound);
-  const server = createServer(app.callback());
+  /** One after the other: two at once for the same label would both start servers, and one would never be closed. */
+  let last: Promise<unknown> = Promise.resolve();
+  function configure(label: string, plan: SitePlan): Promise<void> {
+    const done = last.then(() => put(label, plan));
+    last = done.catch(() => {});
+    return done;
+  }
 
+  const siteNamed = (label: string) => named(sites, label, 'site');
+  const http = createServer(answerByLabel(sites, adfs.handler));
   return {
-    listen: (port, host) => listen(server, port, host),
+    async listen(wanted, host) {
+      for (const name of profiles.keys()) if (!sites.has(name)) await configure(name, plainPlan(name));
+      port = await listen(http, wanted, host);
+      return port;
+    },
     configure,
-    sites: () => [...sites.values()],
-    reset: () => sessions.clear(),
-    close: () => closeServer(server),
+    adjust: (label, settings) => siteNamed(label).adjust(settings),
+    servers: (label) => siteNamed(label).servers,
+    saveWebConfig(label, file, content) {
+      const { servers, settings } = siteNamed(label);
+      const autoRecycle = settings().options.autoRecycle === 'true';
+      for (const server of servers) if (server.has(file)) server.application(file).save(content, autoRecycle);
+    },
+    recycle(label) {
+      for (const server of siteNamed(label).servers) server.recycle();
+    },
+    labels: () => [...sites.keys()],
+    reset() {
+      for (const site of sites.values()) site.forget();
+    },
+    async close() {
+      await closeServer(http);
+      for (const site of sites.values()) await site.close();
+      asker.close();
+    },
   };
 }
 
-function pickSite(sites: ReadonlyMap<string, Site>): Step {
-  return async function pickSite(ctx, next) {
-    const label = (ctx.hostname.split('.', 1)[0] as string).toLowerCase();
-    const site = sites.get(label);
-    if (!site) {
-      ctx.status = 404;
-      ctx.body = `No Exchange server answers at "${ctx.hostname}". The first label of the host is one of: ${[...sites.keys()].join(', ')}.\n`;
+function named<Value>(map: ReadonlyMap<string, Value>, name: string, what: string): Value {
+  const value = map.get(name);
+  if (!value) throw new LabError('configuration', `there is no ${what} "${name}"; there are ${[...map.keys()].join(', ')}`);
+  return value;
+}
+
+/** Host goes into addresses that are sent back: nothing but a name and a port may be in it. */
+const HOST = /^[\w.-]+(:\d{1,5})?$/;
+
+function answerByLabel(sites: ReadonlyMap<string, RunningSite>, adfs: RequestListener): RequestListener {
+  return (request, response) => {
+    const host = request.headers.host ?? '';
+    if (!HOST.test(host) || !URL.canParse(`http://${host}`)) {
+      response
+        .writeHead(400, { 'Content-Type': 'text/plain; charset=utf-8' })
+        .end('The Host field is not a name, with or without a port.\n');
       return;
     }
-    Object.assign(ctx.state, {
-      site,
-      exchangeId: ctx.get('X-Request-Id') || randomUUID(),
-      person: null,
-      context: null,
-      contextEnded: false,
-      facts: [],
-    });
-    await next();
+    const label = (host.split(/[.:]/, 1)[0] as string).toLowerCase();
+    const site = sites.get(label);
+    if (site) site.entry(request, response);
+    else if (label === 'sts') adfs(request, response);
+    else {
+      const sentence = `No Exchange server answers at "${host}". The first label of the host is one of: ${[...sites.keys(), 'sts'].join(', ')}.\n`;
+      response.writeHead(404, { 'Content-Type': 'text/plain; charset=utf-8' }).end(sentence);
+    }
   };
-}
-
-/** Writes down which identity reached the server with which request, and what it got. */
-function journal(recorder: Recorder): Step {
-  return async function journal(ctx, next) {
-    ctx.set('Cache-Control', 'no-cache, no-store');
-    const seen = ctx.cookies.get('UC') ?? ctx.cookies.get('UserContext');
-    const { url } = ctx.req;
-    await next();
-    const about = {
-      exchange: ctx.state.exchangeId,
-      party: 'front-end',
-      method: ctx.method,
-      host: ctx.host,
-      target: url ?? '',
-    } as const;
-    const who = { identity: ctx.state.person?.account, session: describeSession(ctx, seen) };
-    const sent = fieldPairs(ctx.req.rawHeaders);
-    recorder.record({ ...about, ...who, kind: 'request', headers: describeHeaders(sent), cookies: describeCookies(sent) });
-    const fields = Object.entries(ctx.response.headers).flatMap(([name, value]) =>
-      [value].flat().map((one) => [name, String(one)] as const),
-    );
-    recorder.record({
-      ...about,
-      ...who,
-      kind: 'response',
-      status: ctx.status,
-      headers: describeHeaders(fields),
-      cookies: describeCookies(fields),
-      facts: ctx.state.facts,
-    });
-  };
-}
-
-function describeSession(ctx: VisitContext, cookieSeen: string | undefined): { id: string; state: string } | undefined {
-  const { context } = ctx.state;
-  if (!context) return undefined;
-  const state = ctx.state.contextEnded ? 'ended' : cookieSeen === context.id ? 'alive' : 'started';
-  return { id: context.publicId, state };
-}
-
-const files = new Map(
-  ['sign-out.js', 'sign-out-2010.js', 'logon-stub.js', 'page.js', 'owa.css'].map((name) => [
-    name,
-    readFileSync(new URL(`./client/${name}`, import.meta.url), 'utf8'),
-  ]),
-);
-
-/** Scripts and styles under the build's number, and the health page (E-36, E-37). */
-async function serveFiles(ctx: VisitContext, next: () => Promise<void>): Promise<void> {
-  const { build } = ctx.state.site.profile;
-  const [, version, name] = /^\/owa\/(?:auth\/)?([\d.]+)\/(?:scripts|themes)\/([\w.-]+)$/i.exec(ctx.path) ?? [];
-  const text = version === build && name !== undefined ? files.get(name) : undefined;
-  if (text !== undefined) {
-    ctx.type = name?.endsWith('.css') ? 'css' : 'js';
-    ctx.set('Cache-Control', 'public, max-age=300');
-    ctx.body = text;
-  } else if (/^\/owa\/healthcheck\.htm$/i.test(ctx.path)) ctx.body = '200 OK';
-  else await next();
-}
-
-function notFound(ctx: VisitContext): void {
-  ctx.status = 404;
-  ctx.body = problemPage(ctx.state.site.profile, 'Not found', 'This server has no such page.').text;
 }

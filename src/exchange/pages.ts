@@ -1,15 +1,15 @@
 import { type Html, html, jsonBlock } from '../html.ts';
-import type { Person } from './directory.ts';
-import type { Profile } from './profile.ts';
+import { authFolder, type Profile } from './profile.ts';
 
 /**
  * The mock's pages. A page that acts carries its data in `#page-data`, loads one pure script (`#page-decide`) and the glue that
  * does what it decides; see docs/decisions/0001-page-scripts.md. Looks and texts are our own.
  */
-type Acting = { script: string; data: unknown; base: string };
+export type Acting = { script: string; data: unknown; base: string };
 
-function page(profile: Profile, title: string, content: Html, acting?: Acting): Html {
-  const base = acting?.base ?? `/owa/auth/${profile.build}`;
+/** The frame of every page. */
+export function page(profile: Profile, title: string, content: Html, acting?: Acting): Html {
+  const base = acting?.base ?? authFolder(profile);
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -34,44 +34,9 @@ ${content}
 `;
 }
 
-const messages = [
-  ['Carol Clark', 'Lunch on Friday?', 'The place by the river has a table at noon.'],
-  ['Helpdesk', 'Your sign-out ticket', 'We could reproduce it: close all browser windows, they said.'],
-  ['Dan Diaz', 'Minutes of the migration meeting', 'CU1 goes live on Monday. What could go wrong?'],
-] as const;
-
-/** The premium client: its Sign out is decided by the script that this build serves. */
-export function mailboxPage(profile: Profile, person: Person): Html {
-  const classic = profile.signOut === 'logoff-page';
-  const acting: Acting = classic
-    ? { script: 'sign-out-2010.js', data: { logoff: '/owa/logoff.owa' }, base: `/owa/${profile.build}` }
-    : { script: 'sign-out.js', data: { from: '/owa/sessiondata.ashx', method: 'POST' }, base: `/owa/${profile.build}` };
-  return page(
-    profile,
-    'Inbox',
-    html`<header><strong>Outlook Web App</strong><span id="user">${person.name} <small>${person.account}</small></span>
-<button type="button" id="sign-out" data-event="sign-out">Sign out</button></header>
-<main class="mail"><h1>Inbox</h1>
-<noscript><p class="notice">This client needs JavaScript: what its Sign out does is decided by a script.</p></noscript>
-<ul>${messages.map(([from, subject, text]) => html`<li><strong>${from}</strong><span>${subject}</span><small>${text}</small></li>`)}</ul></main>
-<dialog id="page-dialog" aria-labelledby="dialog-title" aria-describedby="dialog-text">
-<h2 id="dialog-title">Close your browser</h2><p id="dialog-text"></p>
-<form method="dialog"><button autofocus>OK</button></form></dialog>`,
-    acting,
-  );
-}
-
-/** Session data for the premium client (E-03). */
-export function sessionData(person: Person, closeWindowOnLogout: boolean, legacySignOut: boolean) {
-  return {
-    ApplicationSettings: { CloseWindowOnLogout: closeWindowOnLogout, IsLegacySignOut: legacySignOut, BaseUrl: '/owa/' },
-    SessionSettings: { UserDisplayName: person.name, UserEmailAddress: person.address },
-  };
-}
-
 /** The first of the two logon pages: a script that goes on to the form (E-31). */
 export function logonStubPage(profile: Profile, formUrl: string): Html {
-  const acting: Acting = { script: 'logon-stub.js', data: { form: formUrl, replace: true }, base: `/owa/auth/${profile.build}` };
+  const acting: Acting = { script: 'logon-stub.js', data: { form: formUrl, replace: true }, base: authFolder(profile) };
   return page(
     profile,
     'Sign in',
@@ -87,15 +52,15 @@ const reasons = new Map([
   ['4', 'Your password has been changed. Sign in with the new one.'],
 ]);
 
-/** Exchange's own logon form (E-31 … E-33, E-37). */
-export function logonPage(profile: Profile, destination: string, reason: string): Html {
+/** Exchange's own logon form (E-31 … E-33, E-37); `action` is where it is sent. */
+export function logonPage(profile: Profile, action: string, destination: string, reason: string): Html {
   return page(
     profile,
     'Sign in',
     html`<!-- OwaPage = ASP.auth_logon_aspx -->
 <main class="card"><h1>Outlook Web App</h1>
 ${reasons.has(reason) && html`<p class="notice" role="${reason === '2' ? 'alert' : 'status'}">${reasons.get(reason)}</p>`}
-<form action="/owa/auth.owa" method="POST" name="logonForm">
+<form action="${action}" method="POST" name="logonForm">
 <input type="hidden" name="destination" value="${destination}">
 <input type="hidden" name="flags" value="0">
 <input type="hidden" name="forcedownlevel" value="0">
@@ -126,6 +91,12 @@ export function signoutPage(profile: Profile): Html {
   );
 }
 
-export function problemPage(profile: Profile, title: string, sentence: string): Html {
+/** The front end's page for what the mailbox server sent the browser to and nobody has (E-22). */
+export function errorPage(profile: Profile, httpCode: string): Html {
+  const code = /^\d{3}$/.test(httpCode) ? httpCode : 'unknown';
+  return problemPage(profile, 'Something went wrong', `The page that you were sent to is not there (error ${code}).`);
+}
+
+export function problemPage(profile: Profile, title: string, sentence: string | Html): Html {
   return page(profile, title, html`<main class="card"><h1>${title}</h1><p>${sentence}</p></main>`);
 }

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { SignOutFiles } from './web-config.ts';
+
+/** LogonSettings.SignOutKind in a shipped web.config: no such key, the key commented out, or its value. */
+export type ShippedKey = 'absent' | 'commented-out' | 'LegacyLogOff';
 
 /** One build of Exchange Server, as data that can be read aloud. Each file in `profiles/` is one. */
 export type Profile = {
@@ -13,14 +15,16 @@ export type Profile = {
    * `legacy`: the behaviour that CU1 brought, hard-wired. `by-key`: whatever SignOutKind in web.config says.
    */
   signOut: 'logoff-page' | 'legacy' | 'by-key';
-  /** The shipped value of LogonSettings.SignOutKind in each web.config; null: no such key, or commented out. */
-  shipped: SignOutFiles;
-  /** `/owa/auth/signout.aspx` is there (E-09). */
-  signoutPage: boolean;
-  /** The logon page is a script stub first, then the form (E-31). */
-  logonStub: boolean;
-  notes: string[];
-  facts: string[];
+  /** The key in each web.config as this build ships it (E-08, DOMAIN 3.4). */
+  signOutKind: { feOwa: ShippedKey; beOwa: ShippedKey; beEcp: ShippedKey };
+  /** What a missing key means to a build that reads it: E-01's new sign-out, or what the option `landing` says (not proven). */
+  withoutKey: 'signout' | 'option landing';
+  /** `/owa/auth/signout.aspx` of the Client Access server (E-09): its own, the mailbox server's (E-22), or none. */
+  signoutPage: 'absent' | 'asks-mailbox' | 'present';
+  /** Which forms cookies, canary and logon pages it has (E-31, E-33). */
+  generation: '2007' | '2010' | '2013';
+  notes: readonly string[];
+  facts: readonly string[];
 };
 
 /** All profiles, oldest build first. */
@@ -37,6 +41,16 @@ export async function loadProfiles(): Promise<ReadonlyMap<string, Profile>> {
   // Announced before shipped where the build is the same: the order of the story.
   profiles.sort((a, b) => compareBuilds(a.build, b.build) || a.name.localeCompare(b.name));
   return new Map(profiles.map((profile) => [profile.name, profile]));
+}
+
+/** As the rules of sign-out see it: whether web.config says anything to this build (E-08). */
+export function readsSignOutKind({ signOut }: Profile): boolean {
+  return signOut === 'by-key';
+}
+
+/** The folder of the pages under /owa/auth: three parts of the build from 2013 on (E-37). */
+export function authFolder({ build, generation }: Profile): string {
+  return `/owa/auth/${generation === '2013' ? build.split('.').slice(0, 3).join('.') : build}`;
 }
 
 function compareBuilds(a: string, b: string): number {

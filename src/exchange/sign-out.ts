@@ -1,11 +1,12 @@
-import type { Profile } from './profile.ts';
-import { parseSignOutKind, type SignOutFiles } from './web-config.ts';
+import type { ExchangeOptions } from './options.ts';
+import { type Profile, readsSignOutKind } from './profile.ts';
+import { parseSignOutKind } from './web-config.ts';
 
-/** How the OWA virtual directory of the Client Access server authenticates. */
-export type VdirAuth = 'basic' | 'fba';
+/** How the virtual directories of the Client Access server authenticate. */
+export type VdirAuth = 'fba' | 'basic' | 'windows' | 'digest' | 'adfs';
 
-/** One Exchange server as sign-out sees it: its build, its virtual directory's authentication, the values in its files. */
-export type SignOutSetting = { profile: Profile; vdirAuth: VdirAuth; signOutKind: SignOutFiles };
+/** One part of a server (front end, OWA or ECP) as sign-out sees it. `key`: the raw value in effect in its web.config, null = absent. */
+export type Part = { profile: Profile; key: string | null; options: ExchangeOptions };
 
 /** An answer to a sign-out request: where it sends the browser, and which facts say so. */
 export type SignOutAnswer = { location: string; facts: string[] };
@@ -13,32 +14,69 @@ export type SignOutAnswer = { location: string; facts: string[] };
 const LOGON = '/owa/auth/logon.aspx';
 const SIGNOUT = '/owa/auth/signout.aspx';
 
-/** Whether a file makes its part of the server behave as CU1 did. */
-export function isLegacy({ profile, signOutKind }: SignOutSetting, file: keyof SignOutFiles): boolean {
-  if (profile.signOut === 'by-key') return parseSignOutKind(signOutKind[file]) === 'LegacyLogOff';
-  return profile.signOut === 'legacy';
+/** Whether a part behaves as CU1 did. */
+export function isLegacy({ profile, key, options }: Part): boolean {
+  if (!readsSignOutKind(profile)) return profile.signOut === 'legacy';
+  if (key === null && profile.withoutKey === 'option landing') return options.landing === 'logon';
+  return parseSignOutKind(key, options.signOutKindParser) === 'LegacyLogOff';
 }
 
-/** Session data for the premium client: whether its Sign out shows a dialog instead of requesting anything (E-03). */
-export function closesWindowOnLogout(setting: SignOutSetting): boolean {
-  return isLegacy(setting, 'beOwa') && setting.vdirAuth !== 'fba';
+/**
+ * What the premium client and ECP's are told: whether their Sign out shows a dialog instead of requesting anything (E-03, E-04).
+ * With AD FS none of Basic, Windows and Digest is on.
+ */
+export function closesWindowOnLogout(part: Part, vdirAuth: VdirAuth): boolean {
+  if (part.options.legacyForcedRequest === 'on') return false;
+  return isLegacy(part) && vdirAuth !== 'fba' && vdirAuth !== 'adfs';
 }
 
 /** `GET /owa/logoff.owa` with a valid session: the mailbox server answers (E-10, E-11, E-17, E-18, E-19). */
-export function answerLogoff(setting: SignOutSetting): SignOutAnswer {
-  if (setting.profile.signOut === 'logoff-page')
-    return { location: '/owa/auth/logoff.aspx?Cmd=logoff&src=exch', facts: ['E-19'] };
-  const fba = setting.vdirAuth === 'fba';
-  if (isLegacy(setting, 'beOwa')) return { location: LOGON, facts: [fba ? 'E-10' : 'E-18'] };
-  return { location: SIGNOUT, facts: [fba ? 'E-11' : 'E-17'] };
+export function answerLogoff(part: Part, vdirAuth: VdirAuth, passwordChanged = false): SignOutAnswer {
+  if (part.profile.signOut === 'logoff-page') return { location: logoffPageOf(part.profile), facts: ['E-19'] };
+  const fba = vdirAuth === 'fba';
+  if (!isLegacy(part)) return { location: SIGNOUT, facts: [fba ? 'E-11' : 'E-17'] };
+  const facts = [fba ? 'E-10' : 'E-18'];
+  return passwordChanged ? { location: `${LOGON}?reason=4`, facts: [...facts, 'E-32'] } : { location: LOGON, facts };
+}
+
+/** From 2010 on the page is told that Exchange itself sends the browser there. */
+function logoffPageOf({ generation }: Profile): string {
+  return `/owa/auth/logoff.aspx?Cmd=logoff${generation === '2007' ? '' : '&src=exch'}`;
+}
+
+/** The same where AD FS signed the user in: its sign-out page comes next (E-20). `issuer` is the address of AD FS. */
+export function answerFederatedLogoff(issuer: string): SignOutAnswer {
+  return { location: `${issuer}?wa=wsignout1.0`, facts: ['E-20'] };
 }
 
 /**
  * The same without or with expired cookies, forms-based authentication on: the front end answers by itself (E-12). `origin` is
  * `http(s)://host`, `url` the page to return to.
  */
-export function answerLogoffWithoutSession(setting: SignOutSetting, origin: string, url: string): SignOutAnswer {
-  if (setting.profile.signOut === 'logoff-page') return answerLogoff(setting);
-  const page = isLegacy(setting, 'feOwa') ? LOGON : SIGNOUT;
-  return { location: `${origin}${page}?url=${encodeURIComponent(url)}&reason=0`, facts: ['E-12'] };
+export function answerLogoffWithoutSession(part: Part, origin: string, url: string): SignOutAnswer {
+  if (part.profile.signOut === 'logoff-page') return answerLogoff(part, 'fba');
+  const legacyPage = part.options.ecpThirdHop === 'blog' ? '/owa/logon.aspx' : LOGON;
+  const page = isLegacy(part) ? legacyPage : SIGNOUT;
+  const facts = page === '/owa/logon.aspx' ? ['E-12', 'E-15'] : ['E-12'];
+  return { location: `${origin}${page}?url=${encodeURIComponent(url)}&reason=0`, facts };
+}
+
+/** `GET /ecp/logoff.aspx`: ECP hands the sign-out on to OWA; legacy keeps the way back (E-13, E-14). */
+export function answerEcpLogoff(part: Part, url: string | null): SignOutAnswer {
+  const query = isLegacy(part) && url !== null ? `?url=${encodeURIComponent(url)}` : '';
+  return { location: `/owa/logoff.owa${query}`, facts: [isLegacy(part) ? 'E-13' : 'E-14'] };
+}
+
+/** Where ECP's client goes when its Sign out is not a dialog (E-06). */
+export function ecpLogoffUrl(part: Part, origin: string): string {
+  const back = isLegacy(part) ? `&url=${encodeURIComponent(`${origin}/owa/`)}` : '';
+  return `/ecp/logoff.aspx?src=exch${back}`;
+}
+
+/** What becomes of `GET /owa/auth/signout.aspx` at a front end (E-09, E-22). */
+export function signoutPageOf({ profile, options }: Part): 'page' | 'ask-mailbox' | 'not-found' | 'error-page' | 'logon' {
+  if (profile.signoutPage === 'present') return 'page';
+  if (profile.signoutPage === 'asks-mailbox') return options.signoutPage === 'present' ? 'page' : 'ask-mailbox';
+  if (profile.generation !== '2013') return 'not-found';
+  return options.mixedFarm === 'signout-404' ? 'error-page' : 'logon';
 }

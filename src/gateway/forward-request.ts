@@ -1,7 +1,7 @@
 import type { HeaderFields } from '../header-fields.ts';
 import type { PublishingRule } from '../rules/publishing-rule.ts';
 import type { Session } from '../sessions/session-manager.ts';
-import { delegatedAuthorization } from './delegate-credentials.ts';
+import { bindsConnection, clientMayAuthenticate, delegatedAuthorization } from './delegate-credentials.ts';
 import type { Forwarding, ForwardOutcome } from './forward-types.ts';
 import { answerWithPage, problemPage } from './pages.ts';
 import { setsCookie, withoutCookie } from './session-cookie.ts';
@@ -55,20 +55,23 @@ export async function forwardSignOut(
 function prepare(ctx: VisitContext): Forwarding {
   const rule = ctx.state.rule as PublishingRule;
   const { target, id, clientAddress, secure, policy } = ctx.state;
+  const { authorization: clientField, cookie, host } = ctx.req.headers;
+  const authorization = delegatedAuthorization(rule.delegation, ctx.state.session as Session, clientField);
   return {
     request: ctx.req,
     to: rule.to,
     target: target.text,
     replace: {
-      Authorization: delegatedAuthorization(rule, ctx.state.session as Session),
-      Cookie: withoutCookie(ctx.req.headers.cookie, policy.listener.cookie),
+      Authorization: authorization,
+      Cookie: withoutCookie(cookie, policy.listener.cookie),
       'X-Request-Id': id,
       'X-Forwarded-For': clientAddress,
-      'X-Forwarded-Host': ctx.req.headers.host ?? null,
+      'X-Forwarded-Host': host ?? null,
       'X-Forwarded-Proto': secure ? 'https' : 'http',
       'Front-End-Https': secure ? 'On' : null,
       ...neverForwarded,
     },
+    closeAfter: bindsConnection(rule.delegation, authorization),
     editResponse: ({ headers }) => remember(ctx, editResponse(ctx, rule, headers)),
   };
 }
@@ -87,11 +90,10 @@ function remember(ctx: VisitContext, fields: HeaderFields): HeaderFields {
 
 /** What the published server's answer loses and gains: our cookie is ours alone, and pages behind a session are not stored. */
 function editResponse(ctx: VisitContext, rule: PublishingRule, headers: HeaderFields): HeaderFields {
-  const challenge = rule.delegation === 'basic' || rule.delegation === 'none' ? 'www-authenticate' : '';
+  const withheld = clientMayAuthenticate(rule.delegation) ? '' : 'www-authenticate';
   const kept = headers.filter(([name, value]) => {
     const field = name.toLowerCase();
-    // The client cannot authenticate to the published server directly (T-18): a challenge would only make it ask the user.
-    return field !== challenge && !(field === 'set-cookie' && isOurs(ctx, value));
+    return field !== withheld && !(field === 'set-cookie' && isOurs(ctx, value));
   });
   return mustNotBeStored(kept) ? [...kept.filter(([name]) => !isCaching(name)), ['Cache-Control', 'no-store']] : kept;
 }

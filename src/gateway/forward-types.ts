@@ -11,6 +11,8 @@ export type Forwarding = {
   target: string;
   /** Fields that replace the client's of the same name (case ignored); null removes them. */
   replace: Readonly<Record<string, string | null>>;
+  /** The connection to the back end carries nothing after this. */
+  closeAfter?: boolean;
   /** Aborts both sides, e.g. because the session ended. */
   signal?: AbortSignal;
   /** Called once with the end-to-end response fields; returns those that the client gets. */

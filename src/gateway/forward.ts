@@ -123,6 +123,7 @@ function sendOverPool(request: IncomingMessage, _response: ServerResponse | null
     body: exchange.body,
     // undici takes it from the client's Host unless told, and closes a connection when it changes.
     servername: route.target.hostname,
+    ...(forwarding.closeAfter && { reset: true }),
   };
   route.pool.dispatch(dispatch, exchange);
   return true;

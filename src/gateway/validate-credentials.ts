@@ -56,7 +56,7 @@ function askingBackEnd(url: string, ca: string | null): CredentialValidator {
   }
 
   return async (name, password) => {
-    if (name.includes(':')) return null; // RFC 7617: Basic has no way to say it
+    if (/[:\p{Cc}]/u.test(name)) return null; // RFC 7617: Basic has no way to say it
     challenges ??= mustChallenge();
     await challenges.catch((error: unknown) => {
       challenges = null;

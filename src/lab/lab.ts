@@ -3,27 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { type AdjustableClock, runningClock } from '../clock.ts';
 import { createExchange, type Exchange } from '../exchange/exchange.ts';
 import { loadProfiles, type Profile } from '../exchange/profile.ts';
-import type { VdirAuth } from '../exchange/sign-out.ts';
-import type { SignOutFiles } from '../exchange/web-config.ts';
+import { plainPlan } from '../exchange/site-plan.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { type Logger, silentLog } from '../log.ts';
 import { loadRules } from '../rules/load-rules.ts';
-import type { LogoffSetting, RuleSet } from '../rules/publishing-rule.ts';
+import type { RuleSet } from '../rules/publishing-rule.ts';
 import type { SessionManager } from '../sessions/session-manager.ts';
 import { createRecorder, type Recorder } from '../trace/recorder.ts';
+import { type LabChange, type LabSetting, switchable } from './lab-setting.ts';
 import { startGateway } from './start-gateway.ts';
-
-/** The public name whose Exchange and logoff URL can be switched while the lab runs. */
-export const SWITCHED_NAME = 'mail.localhost';
-
-/** What stands behind the switched name. `signOutKind` is the raw value in effect per file, null = absent. */
-export type LabSetting = {
-  profile: string;
-  vdirAuth: VdirAuth;
-  signOutKind: SignOutFiles;
-  logoffUrl: string | null;
-  match: LogoffSetting['match'];
-};
 
 export type LabOptions = {
   /** 0 takes a free port. */
@@ -45,8 +33,11 @@ export type Lab = {
   exchange: Exchange;
   sessions: SessionManager;
   setting(): LabSetting;
-  /** Switches `mail.localhost`; a new profile brings its shipped SignOutKind unless told otherwise. Throws RangeError on an unknown profile. */
-  configure(change: Partial<Omit<LabSetting, 'signOutKind'>> & { signOutKind?: Partial<SignOutFiles> }): LabSetting;
+  /**
+   * Switches `mail.localhost`; a profile or front end brings the files that it ships unless told otherwise (E-02), without one the files
+   * stay and those given are saved. Throws LabError for what cannot be; then nothing has changed.
+   */
+  configure(change: LabChange): Promise<LabSetting>;
   /** Ends every session on both sides and empties the trace. */
   reset(): Promise<void>;
   /** Requests under way get `grace` ms. */
@@ -55,6 +46,8 @@ export type Lab = {
 
 /** Where the lab's own rules expect the mock; replaced by the address that it really got. */
 const EXCHANGE_IN_RULES = 'http://127.0.0.1:8082';
+/** In co-existence, the users of Exchange 2007 come by this name (E-24). */
+const LEGACY_LABEL = 'legacy';
 
 export const LAB_RULES = fileURLToPath(new URL('../../rules/lab.yaml', import.meta.url));
 
@@ -63,21 +56,17 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const { ports: wanted = { gateway: 0, exchange: 0 }, host = '127.0.0.1', clock = runningClock(), log = silentLog() } = options;
   const [profiles, rulesAsWritten] = await Promise.all([loadProfiles(), loadRules(options.rules ?? LAB_RULES)]);
   const recorder = createRecorder(clock);
-  const random = randomBytes;
-  const exchange = createExchange({ profiles, clock, recorder, random });
-
-  const exchangePort = await exchange.listen(wanted.exchange, host);
-  const dialled = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-  const rules = redirectRules(rulesAsWritten, `http://${dialled}:${exchangePort}`);
-  const started = await startGateway({
-    rules,
-    port: wanted.gateway,
-    host,
-    clock,
-    recorder,
-    log,
-    revealPublishedNames: true,
-  }).catch(async (error: unknown) => {
+  const exchange = createExchange({ profiles, clock, recorder, random: randomBytes });
+  const start = async () => {
+    await exchange.configure(LEGACY_LABEL, plainPlan('2007'));
+    const exchangePort = await exchange.listen(wanted.exchange, host);
+    const dialled = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+    const published = options.rules === undefined ? withEveryProfile(rulesAsWritten, profiles.keys()) : rulesAsWritten;
+    const rules = redirectRules(published, `http://${dialled}:${exchangePort}`);
+    const parts = { clock, recorder, log, revealPublishedNames: true };
+    return { exchangePort, ...(await startGateway({ rules, port: wanted.gateway, host, ...parts })) };
+  };
+  const started = await start().catch(async (error: unknown) => {
     await exchange.close();
     throw error;
   });
@@ -87,44 +76,16 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     await exchange.close();
   };
 
-  const ports = { gateway: started.port, exchange: exchangePort };
+  const ports = { gateway: started.port, exchange: started.exchangePort };
   const lab = { ports, clock, recorder, profiles, gateway, exchange, sessions, close };
   const { setting, configure } = switchable(lab);
-  configure({});
+  await configure({});
   const reset = async () => {
     await gateway.endSessions();
     exchange.reset();
     recorder.clear();
   };
   return { ...lab, setting, configure, reset };
-}
-
-function switchable({
-  exchange,
-  gateway,
-  profiles,
-}: Pick<Lab, 'exchange' | 'gateway' | 'profiles'>): Pick<Lab, 'setting' | 'configure'> {
-  let current: LabSetting = {
-    profile: '2013-cu1',
-    vdirAuth: 'basic',
-    signOutKind: (profiles.get('2013-cu1') as Profile).shipped,
-    logoffUrl: '/owa/logoff.owa',
-    match: 'contains',
-  };
-  const label = SWITCHED_NAME.split('.', 1)[0] as string;
-
-  return {
-    setting: () => current,
-    configure({ signOutKind, ...change }) {
-      const next = { ...current, ...change };
-      const shipped = profiles.get(next.profile)?.shipped;
-      const before = change.profile === undefined ? current.signOutKind : shipped;
-      const site = exchange.configure(label, { ...next, signOutKind: { ...before, ...signOutKind } });
-      current = { ...next, signOutKind: site.signOutKind };
-      gateway.setRules(withLogoffUrl(gateway.rules(), current));
-      return current;
-    },
-  };
 }
 
 function redirectRules(ruleSet: RuleSet, exchangeUrl: string): RuleSet {
@@ -134,17 +95,10 @@ function redirectRules(ruleSet: RuleSet, exchangeUrl: string): RuleSet {
   return { ...ruleSet, rules };
 }
 
-function withLogoffUrl(ruleSet: RuleSet, { logoffUrl: url, match }: LabSetting): RuleSet {
-  const rules = ruleSet.rules.map((rule) => {
-    if (!rule.publicNames.includes(SWITCHED_NAME)) return rule;
-    return { ...rule, logoff: url === null ? null : { ...(rule.logoff ?? defaultLogoff), url, match } };
-  });
+/** A build that somebody has added is published beside the others. */
+function withEveryProfile(ruleSet: RuleSet, profiles: Iterable<string>): RuleSet {
+  const known = ruleSet.rules.flatMap((rule) => rule.publicNames);
+  const missing = [...profiles].map((name) => `${name}.localhost`).filter((name) => !known.includes(name));
+  const rules = ruleSet.rules.map((rule, at) => (at === 0 ? { ...rule, publicNames: [...rule.publicNames, ...missing] } : rule));
   return { ...ruleSet, rules };
 }
-
-const defaultLogoff: Omit<LogoffSetting, 'url' | 'match'> = {
-  ignoreCase: true,
-  onLogoff: 'page',
-  redirectTo: null,
-  forwardToBackend: false,
-};

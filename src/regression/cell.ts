@@ -1,31 +1,16 @@
-import type { ExchangeExpectation } from '../scenarios/exchange-expectations.ts';
-import type { Mark } from '../scenarios/facts.ts';
+import type { ExchangeCase, ExchangeExpectation } from '../scenarios/exchange-case.ts';
+import type { Mark } from '../scenarios/fact.ts';
+import type { TraceEvent } from '../trace/trace-event.ts';
 
-/** What a cell tries. Fields that a suite does not need are null. */
-export type CellInput = {
-  id: string;
-  suite: 'exchange';
-  /** The mailbox server's build. */
-  profile: string;
-  /** The Client Access server's build. */
-  frontEnd: string;
-  vdirAuth: string;
-  app: string;
-  client: string;
-  via: 'gateway' | 'direct';
-  /** Raw value in effect per web.config; null: absent. */
-  signOutKind: { feOwa: string | null; beOwa: string | null; beEcp: string | null };
-  signOutKindSource: string;
-  logoffUrl: string | null;
-  match: 'contains' | 'query' | 'exact' | null;
-  options: Readonly<Record<string, string>> | null;
-};
+/** What a cell tries. `signOutKind` holds the raw value in effect per web.config; null: absent. Fields that a suite does not need are null. */
+export type CellInput = Omit<ExchangeCase, 'signOutKind'> & { id: string; signOutKind: NonNullable<ExchangeCase['signOutKind']> };
 
 /** One request that the click on Sign out caused. */
 export type ClickRequest = { method: string; target: string; status: number; location: string | null };
 
 /** What came of it, as the judge sees it. */
-export type CellResult = Omit<ExchangeExpectation, 'requests'> & {
+export type CellResult = Omit<ExchangeExpectation, 'requests' | 'addIn'> & {
+  addIn: 'works' | 'breaks' | null;
   requests: readonly ClickRequest[];
   /** Target of the request that matched the published server logoff URL. */
   detectedBy: string | null;
@@ -34,11 +19,15 @@ export type CellResult = Omit<ExchangeExpectation, 'requests'> & {
   because: string;
 };
 
+/** The same before it is put into codes and a sentence. */
+export type Judged = Omit<CellResult, 'codes' | 'because'>;
+
 /** What must come of it: the row that a person derived from the facts. */
 export type CellExpected = ExchangeExpectation & { mark: Mark; facts: readonly string[]; because: string };
 
-/** `differs` names the fields that are not as expected. */
-export type Cell = CellInput & CellResult & { expected: CellExpected | null; differs: readonly string[]; agrees: boolean };
+/** `differs` names the fields that are not as expected; if there are any, `trace` holds what happened from the click on. */
+export type Cell = CellInput &
+  CellResult & { expected: CellExpected | null; differs: readonly string[]; agrees: boolean; trace?: readonly TraceEvent[] };
 
 /** A cell that could not be judged: the ground for it was missing, or the set-up failed before the click. */
 export type NotRunCell = CellInput & { notRun: true; notRunBecause: string; agrees: false };
@@ -46,5 +35,7 @@ export type NotRunCell = CellInput & { notRun: true; notRunBecause: string; agre
 export type MatrixReport = {
   schema: 'logoff-lab/matrix@1';
   summary: { cells: number; agree: number; differ: number; notRun: number };
+  /** How long the run took, ms, and how many cells a second that is. */
+  speed?: { ms: number; cellsPerSecond: number };
   cells: readonly (Cell | NotRunCell)[];
 };

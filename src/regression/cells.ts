@@ -1,34 +1,51 @@
 import type { Profile } from '../exchange/profile.ts';
+import type { ExchangeCase } from '../scenarios/exchange-case.ts';
 import { exchangeCases, logoffUrls } from '../scenarios/exchange-cases.ts';
-import type { ExchangeCase } from '../scenarios/exchange-expectations.ts';
 import type { CellInput } from './cell.ts';
 
-/** Every cell there is, each with the case that its expectation is looked up by. */
-export function allCells(profiles: ReadonlyMap<string, Profile>): { input: CellInput; tried: ExchangeCase }[] {
-  return exchangeCases.map((tried) => {
-    const profile = profiles.get(tried.profile);
-    if (!profile) throw new RangeError(`a case tries the profile "${tried.profile}", which is not in profiles/`);
-    const input: CellInput = {
-      id: idOf(tried),
-      suite: 'exchange',
-      profile: tried.profile,
-      frontEnd: tried.profile,
-      vdirAuth: tried.vdirAuth,
-      app: tried.app,
-      client: tried.client,
-      via: tried.via,
-      signOutKind: profile.shipped,
-      signOutKindSource: tried.signOutKindSource,
-      logoffUrl: tried.logoffUrl,
-      match: tried.via === 'gateway' ? 'contains' : null,
-      options: null,
-    };
-    return { input, tried };
-  });
+/** Every cell there is. */
+export function allCells(profiles: ReadonlyMap<string, Profile>): CellInput[] {
+  return exchangeCases.map((tried) => ({
+    id: idOf(tried),
+    ...tried,
+    signOutKind: tried.signOutKind ?? shippedKinds(profiles, tried),
+  }));
 }
 
-/** `exchange/<profile>/<auth>/<app>/<client>/<via>/<shipped>[/<logoff URL's name>]`. */
-function idOf({ profile, vdirAuth, app, client, via, signOutKindSource, logoffUrl }: ExchangeCase): string {
+/** The case that a cell's expectation is looked up by: as shipped, what is in the files follows from the builds. */
+export function caseOf(cell: CellInput): ExchangeCase {
+  return { ...cell, signOutKind: cell.signOutKindSource === 'shipped' ? null : cell.signOutKind };
+}
+
+/** The front end's file is that of its build, the other two are the mailbox server's. */
+function shippedKinds(profiles: ReadonlyMap<string, Profile>, { profile, frontEnd }: ExchangeCase): CellInput['signOutKind'] {
+  const [mailbox, front] = [profile, frontEnd].map((name) => {
+    const found = profiles.get(name);
+    if (!found) throw new RangeError(`a case tries the profile "${name}", which is not in profiles/`);
+    return found.signOutKind;
+  }) as [Profile['signOutKind'], Profile['signOutKind']];
+  const value = (key: string) => (key === 'LegacyLogOff' ? key : null);
+  return { feOwa: value(front.feOwa), beOwa: value(mailbox.beOwa), beEcp: value(mailbox.beEcp) };
+}
+
+/**
+ * `exchange/<profile>[@<frontEnd>]/<auth>/<app>/<client>/<via>/<shipped | fe-be-ecp kinds>[/<logoff URL's name>][/option=value …]`;
+ * an install order's cells name the order, the step, the pool's member and the mailbox server instead.
+ */
+function idOf(tried: ExchangeCase): string {
+  const { suite, profile, frontEnd, vdirAuth, app, client, via, signOutKind, logoffUrl, options, installOrder } = tried;
   const url = Object.entries(logoffUrls).find(([, value]) => value === logoffUrl)?.[0];
-  return ['exchange', profile, vdirAuth, app, client, via, signOutKindSource, ...(url === undefined ? [] : [url])].join('/');
+  const end = [via, ...(url === undefined ? [] : [url])];
+  if (installOrder) {
+    const { order, step, member, mailboxServer } = installOrder;
+    return [suite, order, `step-${step}`, `${member}-to-${mailboxServer}`, ...end].join('/');
+  }
+  const servers = frontEnd === profile ? profile : `${profile}@${frontEnd}`;
+  const kinds = signOutKind ? Object.values(signOutKind).map(kindName).join('-') : 'shipped';
+  const named = Object.entries(options ?? {}).map(([name, value]) => `${name}=${value}`);
+  return [suite, servers, vdirAuth, app, client, via, kinds, ...end.slice(1), ...named].join('/');
+}
+
+function kindName(value: string | null): string {
+  return value === null ? 'absent' : value === '' ? 'empty' : encodeURIComponent(value);
 }

@@ -1,103 +1,76 @@
-import { type ExchangeCase, type ExchangeExpectation, exchangeExpectations } from '../scenarios/exchange-expectations.ts';
-import type { CellExpected, CellInput, CellResult, ClickRequest } from './cell.ts';
+import type { ExchangeExpectation } from '../scenarios/exchange-case.ts';
+import type { CellInput, CellResult, ClickRequest, Judged } from './cell.ts';
+import { explain } from './explain.ts';
 
 /** Everything that was seen of one sign-out, in the order in which it was looked for. */
 export type Observation = {
-  clientAction: 'dialog' | 'navigate';
+  /** null: signing in did not get as far as Sign out. */
+  clientAction: 'dialog' | 'navigate' | null;
   /** As the gateway (via direct: the front end) received them; ends at the hit, else at the first document answered 200. */
   requests: readonly ClickRequest[];
   /** Target of the request that the gateway took for the sign-out. */
   detectedBy: string | null;
+  /** Path of the page on which the sign-out ended. */
+  landing: string | null;
   /** After the click: does the gateway still honour the browser's cookie; and the cookie of before the click? null: no gateway. */
   proxyAccepts: boolean | null;
   proxyAcceptsOldCookie: boolean | null;
   /** Public ids of back-end sessions, from its journal: at the click, presented after it, and in the fresh visit. */
-  sessionBefore: string;
+  sessionBefore: string | null;
   sessionAfter: string | null;
   sessionOfFreshVisit: string | null;
   /** Who asked for credentials in the fresh visit. */
   promptedBy: 'gateway' | 'backend' | null;
+  addIn: 'works' | 'breaks' | null;
+  /** Numbers of the trace events with which the click, the probes and the fresh visit begin. */
+  from?: { click: number; probes: number; freshVisit: number };
 };
 
 /** Says what an observation amounts to (DOMAIN §5), in fields, verdict codes and one sentence. Pure. */
 export function judge(cell: CellInput, seen: Observation): CellResult {
-  const detected = seen.detectedBy !== null;
-  const proxySession = seen.proxyAccepts === null ? 'none' : seen.proxyAccepts ? 'alive' : 'ended';
-  const survived = seen.sessionAfter === seen.sessionBefore;
-  const outcome = seen.promptedBy
-    ? 'prompt'
-    : seen.sessionOfFreshVisit === seen.sessionBefore
-      ? 'session-alive'
-      : 'silent-relogin';
-  const backendSession = survived ? 'alive' : outcome === 'silent-relogin' ? 'recreated' : 'ended';
-  const landing = seen.clientAction === 'dialog' ? null : pathOf(seen.requests.at(-1)?.target ?? '');
+  const outcome = outcomeOf(seen);
   const result = {
-    detected,
+    detected: seen.detectedBy !== null,
     detectedBy: seen.detectedBy,
     clientAction: seen.clientAction,
     requests: seen.requests,
-    proxySession,
-    backendSession,
-    landing,
+    proxySession: seen.proxyAccepts === null ? 'none' : seen.proxyAccepts ? 'alive' : 'ended',
+    backendSession: backendSessionOf(seen, outcome),
+    landing: seen.landing,
     outcome,
     promptedBy: seen.promptedBy,
+    addIn: seen.addIn,
   } as const;
   return { ...result, codes: codesFor(cell, result, seen), because: explain(cell, result) };
 }
 
-type Judged = Omit<CellResult, 'codes' | 'because'>;
+function outcomeOf(seen: Observation): CellResult['outcome'] {
+  if (seen.promptedBy) return 'prompt';
+  return seen.sessionOfFreshVisit === seen.sessionBefore ? 'session-alive' : 'silent-relogin';
+}
+
+function backendSessionOf(seen: Observation, outcome: CellResult['outcome']): CellResult['backendSession'] {
+  if (seen.sessionBefore === null) return 'none';
+  if (seen.sessionAfter === seen.sessionBefore) return 'alive';
+  return outcome === 'silent-relogin' ? 'recreated' : 'ended';
+}
+
+/** Virtual directories whose credentials the browser keeps and sends by itself. */
+const ambient = ['basic', 'windows', 'digest'];
 
 function codesFor(cell: CellInput, result: Judged, seen: Observation): string[] {
   const behindGateway = cell.via === 'gateway';
+  const signedOut = result.clientAction !== null;
   const codes: [code: string, holds: boolean][] = [
     ['SO-02', result.proxySession === 'alive'],
     ['SO-03', result.proxySession === 'ended' && result.backendSession === 'alive'],
     ['SO-06', result.detected && seen.proxyAcceptsOldCookie === true],
     ['SO-09', behindGateway && !result.detected],
-    ['SO-19', !behindGateway && result.outcome !== 'prompt' && cell.vdirAuth === 'basic'],
-    ['SO-22', result.detected && result.clientAction === 'dialog'],
+    ['SO-10', signedOut && !result.detected && /\/logon\.aspx$/i.test(result.landing ?? '')],
+    ['SO-19', !behindGateway && result.outcome !== 'prompt' && ambient.includes(cell.vdirAuth)],
+    ['SO-22', result.detected && result.clientAction !== 'navigate'],
   ];
   return codes.filter(([, holds]) => holds).map(([code]) => code);
-}
-
-function explain(cell: CellInput, result: Judged): string {
-  return `${whatTheClickDid(cell, result)} ${whatItLeft(result)}`;
-}
-
-function whatTheClickDid({ via, logoffUrl }: CellInput, { clientAction, requests, detectedBy }: Judged): string {
-  const chain = requests.map((request) => request.target).join(', then ');
-  if (detectedBy !== null)
-    return `The client requested ${detectedBy}, which matches the published server logoff URL "${logoffUrl}", so the gateway ended its session;`;
-  if (clientAction === 'dialog') {
-    const gateway = via === 'gateway' ? `, so nothing could match "${logoffUrl}"` : '';
-    return `The client showed its dialog "close all browser windows" and requested nothing${gateway};`;
-  }
-  return via === 'gateway' ? `The client requested ${chain}: none matches "${logoffUrl}";` : `The client requested ${chain};`;
-}
-
-function whatItLeft({ outcome, promptedBy, proxySession, backendSession }: Judged): string {
-  if (outcome === 'session-alive') return 'the next visit finds the same session, still signed in.';
-  if (outcome === 'silent-relogin') {
-    const who =
-      proxySession === 'alive'
-        ? 'the gateway delegates the credentials that it still holds'
-        : 'the browser still sends the credentials that it holds';
-    return `the next visit makes a new Exchange session without asking, because ${who}.`;
-  }
-  if (promptedBy === 'backend' && proxySession === 'alive')
-    return "the next visit meets Exchange's own form, while the gateway's session lives on.";
-  if (promptedBy === 'backend') return "the next visit meets Exchange's own form.";
-  return backendSession === 'alive'
-    ? "the next visit meets the gateway's form, though Exchange was never told and keeps its session."
-    : "the next visit meets the gateway's form.";
-}
-
-/** The committed expectation for a case: the first row that matches; null if there is none, which is a failure. */
-export function expectationFor(given: ExchangeCase): CellExpected | null {
-  const row = exchangeExpectations.find(({ when }) =>
-    Object.entries(when).every(([key, wanted]) => [wanted].flat().includes(given[key as keyof ExchangeCase])),
-  );
-  return row ? { ...row.then, mark: row.mark, facts: row.facts, because: row.because } : null;
 }
 
 const compared: readonly (keyof ExchangeExpectation)[] = [
@@ -109,20 +82,17 @@ const compared: readonly (keyof ExchangeExpectation)[] = [
   'landing',
   'outcome',
   'promptedBy',
+  'addIn',
 ];
 
 /** Names of the fields in which a result is not as expected; `requests` are target prefixes, case ignored, of the same number. */
 export function differences(result: Omit<CellResult, 'codes' | 'because'>, expected: ExchangeExpectation): string[] {
   return compared.filter((field) => {
-    if (field !== 'requests') return result[field] !== expected[field];
+    if (field !== 'requests') return (result[field] ?? null) !== (expected[field] ?? null);
     const targets = result.requests.map((request) => request.target.toLowerCase());
     return (
       targets.length !== expected.requests.length ||
       !expected.requests.every((prefix, at) => targets[at]?.startsWith(prefix.toLowerCase()))
     );
   });
-}
-
-function pathOf(target: string): string {
-  return target.split('?', 1)[0] as string;
 }

@@ -20,8 +20,9 @@ export function parseOnly(pairs: readonly string[]): Only {
  * The cells that are wanted. Keys are those of a cell's input, dotted for nested ones. Throws usage with the known keys for an
  * unknown one, and with the known values if no cell is left.
  */
-export function selectCells<Item>(items: readonly Item[], cellOf: (item: Item) => object, only: Only): Item[] {
-  const flat = items.map((item) => flatten(cellOf(item)));
+export function selectCells<Item extends object>(items: readonly Item[], only: Only): Item[] {
+  if (only.size === 0) return [...items];
+  const flat = items.map((item) => flatten(item));
   const keys = [...new Set(flat.flatMap((fields) => [...fields.keys()]))];
   for (const key of only.keys())
     if (!keys.includes(key)) {
@@ -39,6 +40,12 @@ export function selectCells<Item>(items: readonly Item[], cellOf: (item: Item) =
 
 function describe(only: Only): string {
   return [...only].flatMap(([key, values]) => values.map((value) => `${key}=${value}`)).join(' --only ');
+}
+
+/** Whether one cell is among those that are wanted. */
+export function fitsOnly(cell: object, only: Only): boolean {
+  const fields = flatten(cell);
+  return [...only].every(([key, values]) => values.includes(fields.get(key) ?? ''));
 }
 
 /** `{a: {b: null}}` → a.b = "null". */

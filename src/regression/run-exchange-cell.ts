@@ -1,131 +1,212 @@
+import { runAddIn } from '../browser/add-in.ts';
 import { createScriptedBrowser, type Person, type ScriptedBrowser } from '../browser/scripted-browser.ts';
-import { type Lab, SWITCHED_NAME } from '../lab/lab.ts';
+import type { Lab } from '../lab/lab.ts';
+import { SWITCHED_NAME } from '../lab/lab-setting.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import type { CellInput, ClickRequest } from './cell.ts';
+import { configureFor } from './configure-for.ts';
 import type { Observation } from './judge.ts';
 
 /** Whoever signs in and out. */
 const ALICE: Person = { user: 'lab\\alice', password: 'Passw0rd!' };
-const IDENTITY = ALICE.user;
+const ADDRESS = 'alice@lab.example';
+/** In co-existence, the users of Exchange 2007 come by this name (E-24). */
+const LEGACY_NAME = 'legacy.localhost';
 const MOST_FORMS = 3;
 
+type Origins = { home: string; gateway: string; exchange: string };
+type Browsers = Parameters<typeof createScriptedBrowser>[1];
+
 /**
- * One cell over real sockets: switches the lab, signs alice in, clicks Sign out, and looks at what is left, first with probes
- * that disturb nothing and then with a fresh visit. Throws when the set-up fails before the click.
+ * One cell over real sockets: switches the lab, signs alice in, signs her out, and looks at what is left, first with probes
+ * that disturb nothing and then with a fresh visit. Throws when the set-up fails before the sign-out.
  */
-export async function runExchangeCell(lab: Lab, cell: CellInput): Promise<Observation> {
+export async function runExchangeCell(lab: Lab, cell: CellInput, shared: Browsers = {}): Promise<Observation> {
   await lab.reset();
-  lab.configure({
-    profile: cell.profile,
-    vdirAuth: cell.vdirAuth === 'fba' ? 'fba' : 'basic',
-    signOutKind: cell.signOutKind,
-    logoffUrl: cell.logoffUrl,
-    match: cell.match ?? 'contains',
-  });
+  await configureFor(lab, cell);
   lab.recorder.setRun(cell.id);
-  const browser = createScriptedBrowser(lab.clock);
+  const browser = createScriptedBrowser(lab.clock, shared);
   try {
-    return await signInAndOut(lab, cell, browser);
+    return await (cell.client === 'add-in' ? signOutByAddIn(lab, cell) : signInAndOut(lab, cell, browser));
   } finally {
     browser.close();
     lab.recorder.setRun(null);
   }
 }
 
-async function signInAndOut(lab: Lab, cell: CellInput, browser: ScriptedBrowser): Promise<Observation> {
-  const { gateway, exchange } = lab.ports;
-  const direct = cell.via === 'direct';
-  const home = `http://${SWITCHED_NAME}:${direct ? exchange : gateway}/owa/`;
-  const party = direct ? 'front-end' : 'gateway';
+function originsOf(lab: Lab, cell: CellInput): Origins {
+  const name = cell.suite === 'co-existence' && cell.profile === '2007' ? LEGACY_NAME : SWITCHED_NAME;
+  const [gateway, exchange] = [lab.ports.gateway, lab.ports.exchange].map((port) => `http://${name}:${port}`) as [string, string];
+  return { gateway, exchange, home: `${cell.via === 'direct' ? exchange : gateway}/owa/` };
+}
 
-  await signIn(browser, home);
+async function signInAndOut(lab: Lab, cell: CellInput, browser: ScriptedBrowser): Promise<Observation> {
+  const origins = originsOf(lab, cell);
+  const page = await signIn(browser, origins.home);
+  const hit = requestsOfClick(lab.recorder.read().events, partyOf(cell)).detectedBy;
+  if (hit !== null) return signedOutBySigningIn(lab, browser, origins, hit);
+  if (!page.root.querySelector('[data-event="sign-out"]'))
+    throw new Error(`set-up: signing in at ${origins.home} ended on ${page.url} (${page.status})`);
   const sessionBefore = sessionsSeen(lab, 0).at(-1);
   if (sessionBefore === undefined)
-    throw new Error(`set-up: ${IDENTITY} signed in at ${home}, but no session is in the back end's journal`);
+    throw new Error(`set-up: ${ALICE.user} signed in at ${origins.home}, but no session is in the back end's journal`);
+  await goWhereTheClientSignsOut(browser, cell, origins.home);
   const oldBrowser = browser.clone();
 
   const clicked = lab.recorder.read().next;
-  const decision = await browser.click('sign-out');
-  const { requests, detectedBy } = requestsOfClick(lab.recorder.read(clicked).events, party);
+  const clientAction = await signOut(browser, cell, origins.home);
+  const { requests, detectedBy } = requestsOfClick(lab.recorder.read(clicked).events, partyOf(cell));
+  const landing = clientAction === 'dialog' ? null : pathOf(detectedBy ?? browser.page()?.url ?? '');
+  const probed = lab.recorder.read().next;
+  const { visited, ...left } = await lookAtWhatIsLeft(lab, cell, browser, oldBrowser, origins, detectedBy !== null);
+  const from = { click: clicked, probes: probed, freshVisit: visited };
+  return { clientAction, requests, detectedBy, landing, sessionBefore, addIn: null, ...left, from };
+}
 
-  // Probes first, each with a frozen copy of the jar: none opens a session anywhere.
-  const health = `http://${SWITCHED_NAME}:${gateway}/owa/healthcheck.htm`;
-  const proxyAccepts = direct ? null : (await browser.clone().probe('GET', health)).status === 200;
-  const proxyAcceptsOldCookie = direct ? null : (await oldBrowser.probe('GET', health)).status === 200;
-  const sessionAfter = await presentedSession(lab, cell, browser);
+/** Signs in through however many forms are in the way: the gateway's, Exchange's or AD FS's, or two of them (T-25). */
+async function signIn(browser: ScriptedBrowser, home: string) {
+  let page = await browser.visit(home, ALICE);
+  for (let forms = 0; forms < MOST_FORMS && page.root.querySelector('form[name="logonForm"]'); forms++)
+    page = await browser.submit('logonForm', { username: ALICE.user, password: ALICE.password });
+  // Behind the forms there may be a challenge, which only a person can answer.
+  return page.status === 401 ? browser.visit(home, ALICE) : page;
+}
 
+async function goWhereTheClientSignsOut(browser: ScriptedBrowser, { app, client }: CellInput, home: string): Promise<void> {
+  const visit = (path: string) => browser.visit(new URL(path, home).href, ALICE);
+  if (app === 'ecp') await visit('/ecp/');
+  if (client === 'light') await visit('/owa/?layout=light');
+  if (client === 'explicit') await visit(`/owa/${ADDRESS}/`);
+  if (client === 'password-change') {
+    await visit('/owa/options/password');
+    await browser.submit('changePassword', {});
+  }
+}
+
+async function signOut(browser: ScriptedBrowser, { client }: CellInput, home: string): Promise<'dialog' | 'navigate'> {
+  if (client === 'typed') await browser.visit(new URL('/owa/logoff.owa', home).href);
+  else if ((await browser.click('sign-out'))?.do === 'dialog') return 'dialog';
+  return 'navigate';
+}
+
+type Visited = Pick<Observation, 'sessionOfFreshVisit' | 'promptedBy'> & { visited: number };
+type Left = Pick<Observation, 'proxyAccepts' | 'proxyAcceptsOldCookie' | 'sessionAfter'> & Visited;
+
+/** Probes first, each with a frozen copy of the jar: none opens a session anywhere. Then a fresh visit in a clone. */
+async function lookAtWhatIsLeft(
+  lab: Lab,
+  cell: CellInput,
+  browser: ScriptedBrowser,
+  oldBrowser: ScriptedBrowser,
+  origins: Origins,
+  hit: boolean,
+): Promise<Left> {
+  const direct = cell.via === 'direct';
+  const health = `${origins.gateway}/owa/healthcheck.htm`;
+  const accepts = async (asked: ScriptedBrowser) => (direct ? null : (await asked.probe('GET', health)).status === 200);
+  const proxyAccepts = await accepts(browser);
+  // Without a hit it says what the cookie of now has said.
+  const proxyAcceptsOldCookie = hit ? await accepts(oldBrowser) : proxyAccepts;
+  const sessionAfter = await presentedSession(lab, cell, browser, origins);
+  return { proxyAccepts, proxyAcceptsOldCookie, sessionAfter, ...(await visitAfresh(lab, browser, origins)) };
+}
+
+async function visitAfresh(lab: Lab, browser: ScriptedBrowser, { home }: Origins): Promise<Visited> {
   const visited = lab.recorder.read().next;
   await browser.clone().visit(home);
   const after = lab.recorder.read(visited).events;
   const sessionOfFreshVisit = mailboxesShown(after).at(-1) ?? null;
-  return {
-    clientAction: decision?.do === 'dialog' ? 'dialog' : 'navigate',
-    requests,
-    detectedBy,
-    proxyAccepts,
-    proxyAcceptsOldCookie,
-    sessionBefore,
-    sessionAfter,
-    sessionOfFreshVisit,
-    promptedBy: sessionOfFreshVisit === null ? whoPrompted(after) : null,
-  };
+  return { sessionOfFreshVisit, promptedBy: sessionOfFreshVisit === null ? whoPrompted(after) : null, visited };
 }
 
-/** Signs in through however many forms are in the way: the gateway's, Exchange's, or both (T-25). */
-async function signIn(browser: ScriptedBrowser, home: string): Promise<void> {
-  let page = await browser.visit(home, ALICE);
-  for (let forms = 0; forms < MOST_FORMS && page.root.querySelector('form[name="logonForm"]'); forms++)
-    page = await browser.submit('logonForm', { username: ALICE.user, password: ALICE.password });
-  if (!page.root.querySelector('[data-event="sign-out"]'))
-    throw new Error(`set-up: signing in at ${home} ended on ${page.url} (${page.status})`);
+/** The logoff string matched on the way in, at Exchange's own logon form: nobody ever gets to Sign out (SO-22). */
+async function signedOutBySigningIn(lab: Lab, browser: ScriptedBrowser, origins: Origins, hit: string): Promise<Observation> {
+  const { visited: _, ...fresh } = await visitAfresh(lab, browser, origins);
+  const proxyAccepts = (await browser.probe('GET', `${origins.gateway}/owa/healthcheck.htm`)).status === 200;
+  const nobody = { sessionBefore: null, sessionAfter: null, addIn: null, proxyAcceptsOldCookie: proxyAccepts };
+  return { clientAction: null, requests: [], detectedBy: hit, landing: pathOf(hit), proxyAccepts, ...nobody, ...fresh };
+}
+
+/** An add-in signs in and out by itself; what is left is looked at from an empty browser, since its cookies are its own. */
+async function signOutByAddIn(lab: Lab, cell: CellInput): Promise<Observation> {
+  const { exchange } = originsOf(lab, cell);
+  let clicked = 0;
+  const { landing } = await runAddIn(lab.clock, exchange, ALICE, async () => {
+    clicked = lab.recorder.read().next;
+  });
+  const { events } = lab.recorder.read(clicked);
+  const ending = events.filter((event) => event.party === 'mailbox' && event.session?.state === 'ended');
+  const { requests } = requestsOfClick(events, 'front-end');
+  const accepted = cell.options?.['addIn'] === 'expects-logon' ? ['logon'] : ['logon', 'signout', 'logoff'];
+  const works = accepted.some((page) => landing === `/owa/auth/${page}.aspx`);
+  const left = { proxyAccepts: null, proxyAcceptsOldCookie: null, sessionOfFreshVisit: null, promptedBy: 'backend' } as const;
+  const sessionBefore = sessionsSeen(lab, 0).at(-1) ?? null;
+  const sessionAfter = ending.length > 0 ? null : sessionBefore;
+  const seen = { requests, detectedBy: null, landing, sessionBefore, sessionAfter, ...left };
+  return { clientAction: 'navigate', addIn: works ? 'works' : 'breaks', ...seen };
 }
 
 /** The session that the browser's cookies stand for at the back end, asked directly and without opening one; null if none. */
-async function presentedSession(lab: Lab, cell: CellInput, browser: ScriptedBrowser): Promise<string | null> {
+async function presentedSession(lab: Lab, cell: CellInput, browser: ScriptedBrowser, origins: Origins): Promise<string | null> {
   const asked = lab.recorder.read().next;
-  const url = `http://${SWITCHED_NAME}:${lab.ports.exchange}/owa/sessiondata.ashx`;
-  await browser.clone().probe('POST', url, cell.vdirAuth === 'basic' ? ALICE : undefined);
+  const knownByPassword = cell.vdirAuth !== 'fba' && cell.vdirAuth !== 'adfs';
+  await browser.clone().probe('POST', `${origins.exchange}/owa/sessiondata.ashx`, knownByPassword ? ALICE : undefined);
   return sessionsSeen(lab, asked).at(-1) ?? null;
 }
 
 function sessionsSeen(lab: Lab, since: number): string[] {
   const { events } = lab.recorder.read(since);
-  return events.filter(isBackEndRequest).flatMap((event) => event.session?.id ?? []);
+  const requests = events.filter(
+    ({ party, kind, identity }) => party === 'mailbox' && kind === 'request' && identity === ALICE.user,
+  );
+  return requests.flatMap((event) => event.session?.id ?? []);
 }
 
 /** Sessions of the mailbox pages that the back end's journal says it showed to alice. */
 function mailboxesShown(events: readonly TraceEvent[]): string[] {
   return events
     .filter(
-      (event) => event.party === 'front-end' && event.kind === 'response' && event.status === 200 && event.identity === IDENTITY,
+      ({ party, kind, status, identity }) =>
+        party === 'mailbox' && kind === 'response' && status === 200 && identity === ALICE.user,
     )
     .flatMap((event) => (event.target === '/owa/' && event.session ? [event.session.id] : []));
 }
 
-function isBackEndRequest(event: TraceEvent): boolean {
-  return event.party === 'front-end' && event.kind === 'request' && event.identity === IDENTITY;
-}
-
 /** The gateway asked if the visit never reached the back end. */
 function whoPrompted(events: readonly TraceEvent[]): 'gateway' | 'backend' {
-  return events.some((event) => event.party === 'front-end') ? 'backend' : 'gateway';
+  return events.some((event) => event.party !== 'gateway') ? 'backend' : 'gateway';
 }
 
-/** What the click caused, in order, up to the hit or to the first document that was shown. */
+function partyOf({ via }: CellInput): TraceEvent['party'] {
+  return via === 'direct' ? 'front-end' : 'gateway';
+}
+
+/** What the sign-out caused, in order, up to the hit or to the first document that was shown. */
 function requestsOfClick(
   events: readonly TraceEvent[],
   party: TraceEvent['party'],
 ): { requests: ClickRequest[]; detectedBy: string | null } {
   const requests: ClickRequest[] = [];
-  for (const request of events.filter((event) => event.party === party && event.kind === 'request')) {
-    const answers = events.filter((event) => event.exchange === request.exchange && event.party === party);
+  const own = events.filter((event) => event.party === party);
+  let shown = false;
+  for (const request of own.filter((event) => event.kind === 'request')) {
+    const answers = own.filter((event) => event.exchange === request.exchange);
     const response = answers.find((event) => event.kind === 'response');
     const location = response?.headers?.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null;
     const target = request.target ?? '';
-    requests.push({ method: request.method ?? '', target, status: response?.status ?? 0, location });
+    if (!shown) requests.push({ method: request.method ?? '', target, status: response?.status ?? 0, location });
     if (answers.some((event) => event.kind === 'decision' && event.session?.state === 'ending'))
       return { requests, detectedBy: target };
-    if (response?.status === 200) break;
+    shown ||= response?.status === 200 || leadsElsewhere(location, request.host ?? '');
   }
   return { requests, detectedBy: null };
+}
+
+/** AD FS is asked by the browser itself; what comes back later is its own clean-up. */
+function leadsElsewhere(location: string | null, host: string): boolean {
+  return location !== null && URL.canParse(location) && new URL(location).host !== host;
+}
+
+function pathOf(address: string): string {
+  return new URL(address, 'http://localhost').pathname;
 }

@@ -1,42 +1,55 @@
-import { type Lab, startLab } from '../lab/lab.ts';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { loadProfiles } from '../exchange/profile.ts';
 import type { Cell, CellInput, MatrixReport, NotRunCell } from './cell.ts';
 import { allCells } from './cells.ts';
-import { differences, expectationFor, judge } from './judge.ts';
 import { type Only, selectCells } from './only.ts';
-import { runExchangeCell } from './run-exchange-cell.ts';
+import { runCells } from './run-cells.ts';
 
-/** Runs the wanted cells, one after the other, in a lab of its own on free ports. `onCell` hears of each as it is judged. */
-export async function runMatrix(
-  options: { only?: Only; onCell?: (cell: Cell | NotRunCell, done: number, of: number) => void } = {},
-): Promise<MatrixReport> {
-  const lab = await startLab();
-  try {
-    const wanted = selectCells(allCells(lab.profiles), ({ input }) => input, options.only ?? new Map());
-    const cells: (Cell | NotRunCell)[] = [];
-    for (const { input, tried } of wanted) {
-      const cell = await runCell(lab, input, tried);
-      cells.push(cell);
-      options.onCell?.(cell, cells.length, wanted.length);
-    }
-    return { schema: 'logoff-lab/matrix@1', summary: summarise(cells), cells };
-  } finally {
-    await lab.close();
-  }
+type Ran = Cell | NotRunCell;
+type OnCell = (cell: Ran, done: number, of: number) => void;
+
+/** What a worker is given: the cells, and the number of the next one that nobody has taken yet. */
+export type Share = { cells: readonly CellInput[]; next: Int32Array };
+
+/** Fewer cells than this are run where we are: a worker takes as long to start. */
+const FEW = 100;
+
+/**
+ * Runs the wanted cells, each on fresh sessions over real sockets, in labs of their own on free ports: one lab a processor.
+ * `onCell` hears of each as it is judged; the report holds them in the order of the suites.
+ */
+export async function runMatrix(options: { only?: Only; onCell?: OnCell } = {}): Promise<MatrixReport> {
+  const wanted = selectCells(allCells(await loadProfiles()), options.only ?? new Map());
+  const started = performance.now();
+  const cells: Ran[] = [];
+  let done = 0;
+  const keep = (cell: Ran, at: number) => {
+    cells[at] = cell;
+    options.onCell?.(cell, ++done, wanted.length);
+  };
+  const share = { cells: wanted, next: new Int32Array(new SharedArrayBuffer(4)) };
+  if (wanted.length < FEW) await runCells(share, keep);
+  else await Promise.all(Array.from({ length: availableParallelism() }, () => runInWorker(share, keep)));
+  const ms = Math.round(performance.now() - started);
+  const speed = { ms, cellsPerSecond: Math.round((wanted.length * 1000) / Math.max(ms, 1)) };
+  return { schema: 'logoff-lab/matrix@1', summary: summarise(cells), speed, cells };
 }
 
-async function runCell(lab: Lab, input: CellInput, tried: Parameters<typeof expectationFor>[0]): Promise<Cell | NotRunCell> {
-  try {
-    const result = judge(input, await runExchangeCell(lab, input));
-    const expected = expectationFor(tried);
-    const differs = expected ? differences(result, expected) : ['expected'];
-    return { ...input, ...result, expected, differs, agrees: differs.length === 0 };
-  } catch (error) {
-    return { ...input, notRun: true, notRunBecause: error instanceof Error ? error.message : String(error), agrees: false };
-  }
+/** This file's own extension: `.ts` as written, `.js` when packed. */
+const worker = new URL(`./matrix-worker${import.meta.url.slice(-3)}`, import.meta.url);
+
+function runInWorker(share: Share, keep: (cell: Ran, at: number) => void): Promise<void> {
+  const running = new Worker(worker, { workerData: share });
+  return new Promise((resolve, reject) => {
+    running.on('message', ({ cell, at }: { cell: Ran; at: number }) => keep(cell, at));
+    running.on('error', reject);
+    running.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker of the matrix ended with ${code}`))));
+  });
 }
 
 /** A cell without a result is neither agreement nor difference. */
-export function summarise(cells: readonly (Cell | NotRunCell)[]): MatrixReport['summary'] {
+export function summarise(cells: readonly Ran[]): MatrixReport['summary'] {
   const notRun = cells.filter((cell) => 'notRun' in cell).length;
   const agree = cells.filter((cell) => cell.agrees).length;
   return { cells: cells.length, agree, differ: cells.length - agree - notRun, notRun };

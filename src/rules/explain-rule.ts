@@ -1,16 +1,27 @@
 import { durationInWords } from './duration.ts';
-import type { BackEnd, Listener, LogoffSetting, PublishingRule } from './publishing-rule.ts';
+import type { BackEnd, Delegation, Listener, LogoffSetting, PublishingRule } from './publishing-rule.ts';
 import { inWords, quote } from './quote.ts';
 
 /** A rule in one English sentence: what it publishes, from where, and what signs the user out. */
 export function explainRule(rule: PublishingRule): string {
   const { name, paths, publicNames, to, delegation, logoff } = rule;
-  const credentials = delegation === 'basic' ? 'with Basic delegation' : 'without delegating credentials';
   return (
-    `Rule ${quote(name)} publishes ${inWords(paths, 'and')} of ${inWords(publicNames, 'and')} from ${backEnd(to)} ${credentials}; ` +
+    `Rule ${quote(name)} publishes ${inWords(paths, 'and')} of ${inWords(publicNames, 'and')} from ${backEnd(to)} ${credentials[delegation]}; ` +
     `${logoff === null ? 'it has no logoff URL, so no request through it is noticed as a sign-out' : explainLogoff(logoff)}.`
   );
 }
+
+const ownToken = (scheme: string) =>
+  `with the lab's own ${scheme} token, which only the lab's mock Exchange understands, no real server, and which hides the password no ` +
+  'better than Basic does';
+
+const credentials: Record<Delegation, string> = {
+  basic: 'with Basic delegation',
+  none: 'without delegating credentials',
+  ntlm: ownToken('NTLM'),
+  negotiate: ownToken('Negotiate'),
+  client: 'without delegating credentials, but lets the client authenticate there directly',
+};
 
 function backEnd({ url, ca, hostHeader }: BackEnd): string {
   const host = hostHeader === 'target' ? ', which gets its own host name in the Host header,' : '';

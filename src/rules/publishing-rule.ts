@@ -19,6 +19,12 @@ export type Validation = { kind: 'users'; users: readonly UserEntry[] } | { kind
 /** `hash`: `scrypt$N$r$p$<salt base64>$<key base64>`. */
 export type UserEntry = { name: string; hash: string };
 
+/**
+ * How the published server learns who the user is (T-18): the form's credentials as Basic (kind 3) or in the lab's own stand-in for
+ * an NTLM (4) or Negotiate (5) token; not at all (1); not at all, but the client may authenticate to it directly (0).
+ */
+export type Delegation = 'basic' | 'none' | 'ntlm' | 'negotiate' | 'client';
+
 export type PublishingRule = {
   name: string;
   /** Lower case, without port. */
@@ -26,7 +32,7 @@ export type PublishingRule = {
   /** `/owa/*` publishes `/owa`, `/owa/` and all below; a path without `*` publishes itself only. */
   paths: readonly string[];
   to: BackEnd;
-  delegation: 'basic' | 'none';
+  delegation: Delegation;
   /** null: the rule watches for no logoff URL. */
   logoff: LogoffSetting | null;
 };

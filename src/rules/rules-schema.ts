@@ -144,10 +144,15 @@ const rule = z.strictObject({
   hostHeader: z.enum(['original', 'target']).default('original').meta({
     description: "Host header that the published server gets. original: the browser's. target: the host of `to`.",
   }),
-  delegation: z.enum(['basic', 'none']).default('basic').meta({
-    description:
-      'How the credentials from the form reach the published server. basic: as Basic authentication. none: not at all.',
-  }),
+  delegation: z
+    .enum(['basic', 'none', 'ntlm', 'negotiate', 'client'])
+    .default('basic')
+    .meta({
+      description:
+        'How the credentials from the form reach the published server. basic: as Basic authentication. none: not at all. ' +
+        "ntlm, negotiate: in the lab's own NTLM or Negotiate token, which only the lab's mock Exchange understands and which hides " +
+        'the password no better than Basic does. client: not at all, but the client may authenticate to that server directly.',
+    }),
   logoff: logoff.optional().meta({
     description: 'Which request signs the user out. Without it the gateway never notices that somebody signs out.',
     ...redirectNeedsTarget,

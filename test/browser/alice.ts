@@ -1,6 +1,4 @@
 import type { Page } from 'playwright-core';
-import { createScriptedBrowser } from '../../src/browser/scripted-browser.ts';
-import type { Lab } from '../../src/lab/lab.ts';
 
 /** What alice does in front of a browser, and what she sees. */
 export const ALICE = { user: 'lab\\alice', password: 'Passw0rd!' };
@@ -32,17 +30,4 @@ export async function signIn(page: Page, url: string): Promise<void> {
 
 export async function clickSignOut(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Sign out' }).click();
-}
-
-/** The same by the scripted browser: through `forms` logon forms to the mail, then the click. */
-export async function signInAndOutByScript(lab: Lab, url: string, forms: number): Promise<void> {
-  const browser = createScriptedBrowser(lab.clock);
-  try {
-    await browser.visit(url);
-    for (let form = 0; form < forms; form++)
-      await browser.submit('logonForm', { username: ALICE.user, password: ALICE.password });
-    await browser.click('sign-out');
-  } finally {
-    browser.close();
-  }
 }

@@ -40,7 +40,7 @@ export function mailShown(lab: Lab, since = 1): { identity: string | undefined; 
   const { events } = lab.recorder.read(since);
   return events
     .filter(
-      ({ party, kind, target, status }) => party === 'front-end' && kind === 'response' && target === '/owa/' && status === 200,
+      ({ party, kind, target, status }) => party === 'mailbox' && kind === 'response' && target === '/owa/' && status === 200,
     )
     .map(({ identity, session }) => ({ identity, session: session?.id }));
 }

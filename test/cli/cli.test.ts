@@ -1,60 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, get, type IncomingMessage } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { readSettings } from '../../src/cli/settings.ts';
+import { loadProfiles } from '../../src/exchange/profile.ts';
 import { verifyPassword } from '../../src/rules/password-hash.ts';
-
-const FREE = { LOGOFF_LAB_PORT: '0', LOGOFF_LAB_CONSOLE_PORT: '0', LOGOFF_LAB_EXCHANGE_PORT: '0' };
-
-type Started = { child: ChildProcess; output: () => string; until: (pattern: RegExp) => Promise<RegExpExecArray> };
-
-/** Starts a command; its whole output can be waited for. It is ended by process id at the latest with its test. */
-function start(t: ExecutionContext, command: string, args: string[], env: Record<string, string> = {}): Started {
-  const child = spawn(command, args, {
-    env: { ...process.env, CI: '', NO_COLOR: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  t.teardown(() => child.kill('SIGKILL'));
-  let text = '';
-  const until = (pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolve, reject) => {
-      const look = () => {
-        const found = pattern.exec(text);
-        if (found) resolve(found);
-      };
-      for (const stream of [child.stdout, child.stderr])
-        stream?.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk;
-          look();
-        });
-      child.once('close', (code) => reject(new Error(`ended with ${code} before ${pattern}:\n${text}`)));
-    });
-  return { child, output: () => text, until };
-}
-
-async function run(
-  t: ExecutionContext,
-  args: string[],
-  env: Record<string, string> = {},
-): Promise<{ code: number; output: string }> {
-  const { child, output, until } = start(t, 'src/main.ts', args, env);
-  until(/$^/).catch(() => {});
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, output: output() };
-}
-
-function fetchPage(port: number, path: string, host: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    get({ host: '127.0.0.1', port, path, headers: { Host: host, ...headers }, agent: false }, (answer) =>
-      resolve(answer.resume()),
-    ).on('error', reject);
-  });
-}
+import { FREE, fetchPage, run, start } from './processes.ts';
 
 test('npm start says where to go and what to click; SIGTERM to npm alone ends it with 0 and frees the ports', async (t) => {
   const { child, until, output } = start(t, 'npm', ['start'], FREE);
@@ -104,6 +59,24 @@ test('the lab with rules of one’s own tells what these publish, and no more', 
   t.false(output().includes('2013-cu1'));
 });
 
+test('the lab names every build, and backend lists them and says what a proxy must send', async (t) => {
+  const profiles = [...(await loadProfiles()).values()];
+  const lab = start(t, 'src/main.ts', ['lab'], FREE);
+  await lab.until(/Ctrl\+C/);
+  for (const range of ['2007, 2013-rtm, 2013-cu2 … 2013-cu7, 2013-cu10 … 2013-cu23', 'se\n'])
+    t.true(lab.output().includes(range), range);
+  t.true(lab.output().split('\n').length < 30);
+  const backend = start(t, 'src/main.ts', ['backend'], FREE);
+  const [list] = await backend.until(/Mock Exchange;[\s\S]*Ctrl\+C/);
+  const rows = list.split('\n').filter((line) => line.includes('/owa/'));
+  t.is(new Set(rows.map((row) => row.indexOf('Exchange Server'))).size, 1);
+  t.deepEqual(
+    rows.map((row) => /http:\/\/(.*?)\.localhost.* (\S+)$/.exec(row)?.slice(1)),
+    profiles.map(({ name, build }) => [name, build]),
+  );
+  t.regex(list, /proxy in front must keep the Host header/);
+});
+
 test('healthcheck is 0 while the lab is ready and 3 when it is gone', async (t) => {
   const { child, until } = start(t, 'src/main.ts', ['lab'], FREE);
   const [, port] = await until(/127\.0\.0\.1:(\d+)\/api\/lab/);
@@ -111,29 +84,6 @@ test('healthcheck is 0 while the lab is ready and 3 when it is gone', async (t) 
   child.kill('SIGINT');
   t.deepEqual(await once(child, 'close'), [0, null]);
   t.is((await run(t, ['healthcheck', '--console-port', port as string])).code, 3);
-});
-
-test('the lab is switched over the admin API, which no other site can use', async (t) => {
-  const { until } = start(t, 'src/main.ts', ['lab'], FREE);
-  const port = Number((await until(/127\.0\.0\.1:(\d+)\/api\/lab/))[1]);
-  const put = (body: string, headers: Record<string, string> = {}) =>
-    fetch(`http://127.0.0.1:${port}/api/lab`, {
-      method: 'PUT',
-      body,
-      headers: { 'Content-Type': 'application/json', ...headers },
-    });
-  t.like(await (await put('{"profile":"2013-cu9-shipped","signOutKind":{"beOwa":null}}')).json(), {
-    profile: '2013-cu9-shipped',
-    signOutKind: { feOwa: 'LegacyLogOff', beOwa: null, beEcp: 'LegacyLogOff' },
-  });
-  const wrong = await put('{"profile":"2013-cu99","vdirAuth":"x"}');
-  t.is(wrong.status, 400);
-  t.regex(((await wrong.json()) as { error: string }).error, /profile: .*vdirAuth: /);
-  t.is((await put('{}', { 'Content-Type': 'text/plain' })).status, 400);
-  t.is((await put('{"logoffUrl":"/a b"}')).status, 400);
-  for (const path of ['/api/lab', '/API/lab', '/Api/Sessions', '/'])
-    t.is((await fetchPage(port, path, 'evil.example')).statusCode, 403, path);
-  t.is((await fetchPage(port, '/livez', 'evil.example')).statusCode, 200);
 });
 
 test('an occupied port says which one, what for, and how to change it', async (t) => {
@@ -184,7 +134,9 @@ test('proxy makes a forms-authenticating proxy with logoff detection out of any 
     `version: 1\nlistener: { validate: { users: users.yaml } }\nrules:\n  - { name: Wiki, publicNames: [wiki.test], paths: [/*], to: "${to}", logoff: { url: action=logout } }\n`,
   );
   const { child, until } = start(t, 'src/main.ts', ['proxy', '--rules', folder, '--log-level', 'silent'], FREE);
-  const port = Number((await until(/Listening on 127\.0\.0\.1:(\d+)[\s\S]*Rule "Wiki" publishes/))[1]);
+  const port = Number(
+    (await until(/Listening on 127\.0\.0\.1:(\d+)[\s\S]*Rule "Wiki" publishes[\s\S]*http:\/\/wiki\.test:\1\/\n/))[1],
+  );
   t.is((await fetchPage(port, '/page', 'wiki.test')).statusCode, 302);
   const answer = await fetch(`http://127.0.0.1:${port}/CookieAuth.dll?Logon`, {
     method: 'POST',
@@ -231,7 +183,25 @@ test('matrix prints JSON on standard output and ends with 0', async (t) => {
     cells.filter((cell) => !cell.agrees),
     [],
   );
-  t.deepEqual(summary, { cells: 8, agree: 8, differ: 0, notRun: 0 });
+  t.true(cells.length > 100);
+  t.deepEqual(summary, { cells: cells.length, agree: cells.length, differ: 0, notRun: 0 });
+});
+
+test('matrix --expect ends with 1 if a cell came out differently than in that file, and with 0 if none did', async (t) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'matrix-')), 'before.json');
+  const only = ['profile=2013-cu1', 'vdirAuth=basic', 'client=premium', 'logoffUrl=/owa/logoff.owa'].flatMap((pair) => [
+    '--only',
+    pair,
+  ]);
+  t.is((await run(t, ['matrix', '--format', 'json', '--output', file, ...only])).code, 0);
+  t.is((await run(t, ['matrix', '--expect', file, ...only])).code, 0);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"detected": false', '"detected": true'));
+  const { code, output } = await run(t, ['matrix', '--expect', file, ...only], { GITHUB_ACTIONS: 'true' });
+  t.is(code, 1);
+  t.regex(
+    output,
+    /- detected: true\n {2}\+ detected: false\n[\s\S]* 1 changed, 0 new, 0 gone\n::error title=exchange\/2013-cu1\//,
+  );
 });
 
 test('rules hash-password makes a hash that the password fits', async (t) => {
@@ -245,9 +215,13 @@ for (const [args, code, says] of [
   [['--help'], 0, /Commands:[\s\S]*Examples:/],
   [['matrix', '--help'], 0, /Examples:/],
   [['matrix', '--only', 'x=1'], 2, /known keys/],
-  [['matrix', '--format', 'xml'], 2, /table/],
+  [['matrix', '--format', 'xml'], 2, /table, json, markdown, junit, tap/],
+  [['matrix', '--expect', '/does/not/exist.json'], 2, /--expect: \/does\/not\/exist\.json cannot be read/],
   [['proxy'], 2, /--rules PATH/],
   [['proxi'], 2, /no command "proxi".*did you mean proxy/],
+  [['help', 'matrx'], 2, /no command "matrx".*did you mean matrix/],
+  [['help', 'matrix'], 0, /--expect/],
+  [['lab', '--help'], 0, /--console-port <port> +admin API, \/livez and \/readyz/],
   [['proxy', '--rules', '/does/not/exist'], 2, /\/does\/not\/exist/],
   [['matrix', '--output', '/does/not/exist.json'], 2, /--output: \/does\/not\/exist\.json cannot be written/],
   [['lab', '--host', '192.0.2.1'], 2, /does not have that address.*--host/],

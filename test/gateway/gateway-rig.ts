@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { type Clock, standingClock } from '../../src/clock.ts';
 import { startGateway } from '../../src/lab/start-gateway.ts';
-import { silentLog } from '../../src/log.ts';
+import { type Logger, silentLog } from '../../src/log.ts';
 import { hashPassword } from '../../src/rules/password-hash.ts';
 import type { BackEnd, Listener, LogoffSetting, PublishingRule } from '../../src/rules/publishing-rule.ts';
 import type { SessionManager } from '../../src/sessions/session-manager.ts';
@@ -16,6 +16,7 @@ export type Change = {
   to?: Partial<BackEnd>;
   logoff?: Partial<LogoffSetting>;
   lab?: boolean;
+  log?: Logger;
   sessions?: (clock: Clock) => SessionManager;
 };
 
@@ -67,7 +68,8 @@ export async function startRig(
   const rules = { listener, rules: [rule] };
   const sessions = change.sessions?.(clock);
   const gateway = await startGateway({
-    ...{ rules, port: 0, host: '127.0.0.1', clock, recorder, log: silentLog(), revealPublishedNames: change.lab ?? false },
+    ...{ rules, port: 0, host: '127.0.0.1', clock, recorder },
+    ...{ log: change.log ?? silentLog(), revealPublishedNames: change.lab ?? false },
     ...(sessions && { sessions }),
   });
   t.teardown(async () => {

@@ -186,6 +186,12 @@ for (const [anonymous, withCredentials, logon] of answers)
     if (logon === 303) t.regex(answer.headers.location ?? '', /reason=2/);
   });
 
+test('validate by Basic: a name that Basic cannot say is wrong, and nobody is asked', async (t) => {
+  const { post } = await startRig(t, { listener: { validate: { kind: 'basic', url: 'http://127.0.0.1:1/', ca: null } } });
+  for (const username of ['a:b', 'a\0b', 'a\nb'])
+    t.regex((await post({ ...credentials, username })).headers.location ?? '', /reason=2/, JSON.stringify(username));
+});
+
 test('validate by Basic: a server that is away is 502, and is asked again the next time', async (t) => {
   const { post } = await startRig(t, { listener: { validate: { kind: 'basic', url: 'http://127.0.0.1:1/', ca: null } } });
   for (const attempt of [1, 2]) t.is((await post(credentials)).status, 502, String(attempt));

@@ -101,7 +101,7 @@ const rows: Row[] = [
   [
     'a kind of delegation that is not supported',
     rule({ more: 'delegation: ▸kerberos' }),
-    '"delegation" must be basic or none, but it is "kerberos"; anything else is not supported.',
+    '"delegation" must be basic, none, ntlm, negotiate or client, but it is "kerberos"; anything else is not supported.',
   ],
   [
     'a tab as indentation',

@@ -58,6 +58,11 @@ test('a listener and a rule without settings have TMG-like defaults', async (t) 
   });
 });
 
+test('[T-18] a rule may delegate in each of five ways', async (t) => {
+  for (const delegation of ['basic', 'none', 'ntlm', 'negotiate', 'client'])
+    t.is((await onlyRule(rule({ more: `delegation: ${delegation}` }))).delegation as string, delegation);
+});
+
 test('a logoff URL without settings is looked for anywhere, whatever its case, and answered with the page', async (t) => {
   t.deepEqual((await onlyRule(logoff('url: "?Cmd=logoff"'))).logoff, {
     url: '?Cmd=logoff',
@@ -160,6 +165,8 @@ test('what is no readable file is a problem, not a crash', async (t) => {
   t.true((await complaint(join(folder, 'empty'))).includes('This is a list of users; there are no rules.'));
 });
 
+const updates = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => `2013-cu${from + at}`);
+
 test("the lab's own rules publish each Exchange version and let alice and bob in", async (t) => {
   const { listener, rules } = await loadRules('rules/lab.yaml');
   t.deepEqual(
@@ -168,12 +175,9 @@ test("the lab's own rules publish each Exchange version and let alice and bob in
       [
         'Exchange',
         [
-          '2010.localhost',
-          '2013-cu1.localhost',
-          '2013-cu8.localhost',
-          '2013-cu9-announced.localhost',
-          '2013-cu9-shipped.localhost',
-        ],
+          ...['2007', '2010', '2013-rtm', ...updates(1, 8), '2013-cu9-announced', '2013-cu9-shipped', ...updates(10, 23)],
+          ...['2016-rtm', '2016-cu23', '2019-cu12', 'se', 'legacy'],
+        ].map((label) => `${label}.localhost`),
       ],
       ['Switchable Exchange', ['mail.localhost']],
     ],

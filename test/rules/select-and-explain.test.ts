@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { explainListener, explainRule } from '../../src/rules/explain-rule.ts';
-import type { Listener, LogoffSetting, PublishingRule } from '../../src/rules/publishing-rule.ts';
+import type { Delegation, Listener, LogoffSetting, PublishingRule } from '../../src/rules/publishing-rule.ts';
 import { selectRule } from '../../src/rules/select-rule.ts';
 
 const shipped: LogoffSetting = {
@@ -178,6 +178,24 @@ test('a rule with an authority, a host name and no delegation of its own explain
       'through it is noticed as a sign-out.',
   );
 });
+
+const tokens = (scheme: string) =>
+  `with the lab's own ${scheme} token, which only the lab's mock Exchange understands, no real server, and which hides the password no ` +
+  'better than Basic does';
+const delegations: [kind: Delegation, words: string][] = [
+  ['basic', 'with Basic delegation'],
+  ['none', 'without delegating credentials'],
+  ['ntlm', tokens('NTLM')],
+  ['negotiate', tokens('Negotiate')],
+  ['client', 'without delegating credentials, but lets the client authenticate there directly'],
+];
+
+for (const [delegation, words] of delegations) {
+  test(`[T-18] a rule with delegation ${delegation} says what the back end gets`, (t) => {
+    const sentence = explainRule(publish('A', ['a.localhost'], ['/*'], { delegation, logoff: null }));
+    t.true(sentence.startsWith(`Rule "A" publishes /* of a.localhost from http://127.0.0.1:8082 ${words}; it has no logoff URL`));
+  });
+}
 
 const lab: Listener = {
   name: 'Lab',

@@ -18,6 +18,7 @@ function act(decision) {
     if (block.replace) location.replace(decision.url);
     else location.assign(decision.url);
   }
+  if (decision?.do === 'submit') document.forms[decision.form].submit();
   if (decision?.do === 'dialog') {
     const dialog = document.getElementById('page-dialog');
     dialog.querySelector('p').textContent = decision.text;

@@ -5,9 +5,13 @@ export const profile: Profile = {
   title: 'Exchange Server 2010 SP3',
   build: '14.3.123.4',
   signOut: 'logoff-page',
-  shipped: { feOwa: null, beOwa: null, beEcp: null },
-  signoutPage: false,
-  logonStub: false,
-  notes: ['Sign-out requests /owa/logoff.owa and then /owa/auth/logoff.aspx?Cmd=logoff, whatever the authentication.'],
-  facts: ['E-19'],
+  signOutKind: { feOwa: 'absent', beOwa: 'absent', beEcp: 'absent' },
+  withoutKey: 'signout',
+  signoutPage: 'absent',
+  generation: '2010',
+  notes: [
+    'Sign-out requests /owa/logoff.owa and then /owa/auth/logoff.aspx?Cmd=logoff, whatever the authentication.',
+    'Its Light client sends a canary with the sign-out.',
+  ],
+  facts: ['E-19', 'E-33'],
 };

@@ -1,2 +1,2 @@
-// Outlook Web App 2010: Sign out always asks the server.
+// Every client before 2013 CU1, and OWA Light: Sign out always asks the server.
 globalThis.decide = (data, event) => (event === 'sign-out' ? { do: 'navigate', url: data.logoff } : null);

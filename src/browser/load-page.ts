@@ -1,0 +1,53 @@
+import { type HTMLElement, parse } from 'node-html-parser';
+import type { Answer } from './fetch-once.ts';
+import { type Hop, type Memory, MOST_HOPS, type Navigation, redirectOf } from './hop.ts';
+
+/** A document that the browser shows, with the script that acts for it and the data which that script was loaded with. */
+export type Page = { url: string; status: number; root: HTMLElement; acting: { script: string; data: unknown } | null };
+
+/** The page of an answer, with script, data, images and frames as a browser loads them before anybody can click. */
+export async function loadPage(url: string, answer: Answer, hop: Hop, memory: Memory): Promise<Page> {
+  const root = parse(isHtml(answer) ? answer.body : '');
+  const acting = await loadActing(url, root, hop, memory);
+  for (const address of subresources(root, url)) await fetchSubresource(address, hop);
+  return { url, status: answer.status, root, acting };
+}
+
+async function loadActing(url: string, root: HTMLElement, hop: Hop, memory: Memory): Promise<Page['acting']> {
+  const source = root.querySelector('#page-decide')?.getAttribute('src');
+  if (source === undefined) return null;
+  const script = await loadScript(new URL(source, url).href, hop, memory);
+  const block = JSON.parse(root.querySelector('#page-data')?.text ?? '{}') as { from?: string; method?: string };
+  if (block.from === undefined) return { script, data: block };
+  const answer = await hop({ method: block.method ?? 'GET', url: new URL(block.from, url).href });
+  return { script, data: JSON.parse(answer.body) as unknown };
+}
+
+async function loadScript(url: string, hop: Hop, { cache, clock }: Memory): Promise<string> {
+  const kept = cache.read(url, clock.now());
+  if (kept !== null) return kept;
+  const answer = await hop({ method: 'GET', url });
+  cache.keep(url, answer, clock.now());
+  return answer.body;
+}
+
+/** Addresses of the images and frames, each once: front-channel sign-out is made of these (E-20, O-08). */
+function subresources(root: HTMLElement, url: string): Set<string> {
+  const sources = root.querySelectorAll('img[src], iframe[src]').map((element) => element.getAttribute('src') ?? '');
+  const addresses = sources.filter((source) => source !== '').map((source) => URL.parse(source, url));
+  return new Set(addresses.flatMap((address) => (address?.protocol === 'http:' ? [address.href] : [])));
+}
+
+/** With its redirects, but not what a frame would load and do in turn. A page is there whether this succeeds or not. */
+async function fetchSubresource(url: string, hop: Hop): Promise<void> {
+  let next: Navigation | null = { method: 'GET', url };
+  try {
+    for (let hops = 0; next && hops < MOST_HOPS; hops++) next = redirectOf(next, await hop(next));
+  } catch {}
+}
+
+/** Without a type a browser looks at the content, which here is HTML. */
+function isHtml({ headers }: Answer): boolean {
+  const type = headers.find(([name]) => name.toLowerCase() === 'content-type')?.[1];
+  return type === undefined || /html/i.test(type);
+}

@@ -1,0 +1,92 @@
+import type Router from 'koa-router';
+import { LabError } from '../errors.ts';
+import { webConfigBytesAtMost } from '../exchange/decode-web-config.ts';
+import { exchangeOptions } from '../exchange/options.ts';
+import { describeEntry, type WebConfigFile } from '../exchange/web-config.ts';
+import type { Lab } from '../lab/lab.ts';
+import { SWITCHED_LABEL } from '../lab/lab-setting.ts';
+import { answer } from './answer.ts';
+import { filesSavedByHand, type GivenFiles, notesOnChange, notesOnFiles } from './notes.ts';
+import { readFileBody, readJson } from './read-body.ts';
+import { readLabChange, readNothing, readSpan, webConfigFiles } from './read-change.ts';
+import { inEffect, serverOf, webConfigStates } from './web-config-state.ts';
+
+/** Three whole files; in JSON each quotation mark and line break takes two bytes. */
+const CHANGE_AT_MOST = 2 * webConfigFiles.length * webConfigBytesAtMost;
+
+/** What the admin API has, for people. */
+export const overview = `  GET    /livez, /readyz                 health
+  GET    /api/profiles                   what can stand behind mail.localhost: builds, and the named options
+  GET    /api/lab                        what stands there now
+  PUT    /api/lab                        any of: profile, frontEnd, vdirAuth, signOutKind {feOwa, beOwa, beEcp: a value, or null for no key},
+                                         webConfig {feOwa, beOwa, beEcp: a whole file}, options {name: value}, logoffUrl, match, ignoreCase,
+                                         onLogoff, forwardToBackend. A profile or frontEnd brings the files that it ships.
+  PUT    /api/lab/web-config/:file       saves a web.config, as it is: curl -T web.config …/api/lab/web-config/beOwa (or feOwa, beEcp)
+  POST   /api/recycle                    {}: recycles the application pools, which then read the files (option autoRecycle)
+  GET    /api/sessions                   the gateway's sessions
+  DELETE /api/sessions[/:id]             ends all, or one
+  GET    /api/trace[?since=N]            what happened, as events
+  DELETE /api/trace                      forgets it
+  POST   /api/clock                      {"advance": "8h"}
+  POST   /api/reset                      {}: ends every session and forgets the trace
+`;
+
+/** Adds the admin API. `given`: files of the command line, named in notes. */
+export function addAdminApi(router: Router, lab: Lab, given: GivenFiles): void {
+  addSwitch(router, lab, given);
+  router.get('/api/sessions', async (ctx) => answer(ctx, { sessions: await lab.sessions.list() }));
+  router.delete('/api/sessions', async (ctx) => answer(ctx, { ended: await lab.gateway.endSessions() }));
+  router.delete('/api/sessions/:id', async (ctx) => {
+    const ended = await lab.gateway.endSessions((session) => session.publicId === ctx.params['id']);
+    if (ended === 0)
+      throw new LabError('not-found', `there is no session "${ctx.params['id']}"; GET /api/sessions lists them by publicId`);
+    answer(ctx, { ended });
+  });
+  router.get('/api/trace', (ctx) => answer(ctx, lab.recorder.read(Number(ctx.query['since'] ?? 1) || 1)));
+  router.delete('/api/trace', (ctx) => {
+    lab.recorder.clear();
+    answer(ctx, {});
+  });
+  router.post('/api/clock', async (ctx) => {
+    lab.clock.advance(readSpan(await readJson(ctx)));
+    answer(ctx, { now: new Date(lab.clock.now()).toISOString() });
+  });
+  router.post('/api/reset', async (ctx) => {
+    readNothing(await readJson(ctx));
+    await lab.reset();
+    answer(ctx, {});
+  });
+}
+
+/** What stands behind the switched name. */
+function addSwitch(router: Router, lab: Lab, given: GivenFiles): void {
+  const state = () => ({ ...lab.setting(), webConfig: webConfigStates(lab) });
+  router.get('/api/profiles', (ctx) => answer(ctx, { profiles: [...lab.profiles.values()], options: namedOptions }));
+  router.get('/api/lab', (ctx) => answer(ctx, state()));
+  router.put('/api/lab', async (ctx) => {
+    const change = readLabChange(await readJson(ctx, CHANGE_AT_MOST), [...lab.profiles.keys()], lab.setting());
+    const saved = filesSavedByHand(lab);
+    await lab.configure(change);
+    answer(ctx, { ...state(), notes: notesOnChange(lab, change, saved, given) });
+  });
+  router.put('/api/lab/web-config/:file', async (ctx) => {
+    const file = webConfigNamed(ctx.params['file']);
+    const text = await readFileBody(ctx, webConfigBytesAtMost);
+    lab.exchange.saveWebConfig(SWITCHED_LABEL, file, { text, name: file });
+    const entry = describeEntry(serverOf(lab, file).application(file).file().entry);
+    answer(ctx, { file, entry, inEffect: inEffect(lab, file), notes: notesOnFiles(lab, [file]) });
+  });
+  router.post('/api/recycle', async (ctx) => {
+    readNothing(await readJson(ctx));
+    lab.exchange.recycle(SWITCHED_LABEL);
+    answer(ctx, state());
+  });
+}
+
+const namedOptions = Object.entries(exchangeOptions).map(([name, option]) => ({ name, default: option.values[0], ...option }));
+
+function webConfigNamed(name: string | undefined): WebConfigFile {
+  const file = webConfigFiles.find((known) => known === name);
+  if (!file) throw new LabError('not-found', `there is no web.config "${name}"; there are ${webConfigFiles.join(', ')}`);
+  return file;
+}

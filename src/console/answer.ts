@@ -1,0 +1,14 @@
+import type { Context } from 'koa';
+
+/** JSON, and a line break for whoever reads it in a terminal. */
+export function answer(ctx: Context, body: object): void {
+  ctx.set('Cache-Control', 'no-store');
+  ctx.type = 'application/json';
+  ctx.body = `${JSON.stringify(body)}\n`;
+}
+
+export function answerText(ctx: Context, status: number, text: string): void {
+  ctx.status = status;
+  ctx.set('Cache-Control', 'no-store');
+  ctx.body = text;
+}

@@ -1,0 +1,128 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import Koa, { type Context } from 'koa';
+import type { Clock } from '../clock.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import { clearCookie, setCookie } from './cookies.ts';
+import { authenticate, findPerson, type Person } from './directory.ts';
+import { federationForm, federationProblem, federationSignedOut, federationToken } from './federation-pages.ts';
+import { journal } from './journal.ts';
+import { readForm } from './read-form.ts';
+import { serveFile } from './static-files.ts';
+
+/** Session cookie of AD FS. */
+const SESSION = 'MSISAuth';
+const SESSION_LIFE = 8 * 3_600_000;
+const TOKEN_LIFE = 5 * 60_000;
+
+type Sealed = [kind: string, account: string, until: number, more: string, serial: number];
+
+/**
+ * AD FS, as far as an Exchange virtual directory needs it: WS-Federation passive sign-in and sign-out (E-20). It has a session of its own,
+ * and signs tokens that a relying party can verify with `readToken`.
+ */
+export function createAdfs({ clock, key, recorder }: { clock: Clock; key: Buffer; recorder: Recorder }) {
+  const used = createUsedTokens(clock);
+  let made = 0;
+  const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
+  const seal = (kind: string, person: Person, life: number, more: string) => {
+    const text = Buffer.from(JSON.stringify([kind, person.account, clock.now() + life, more, ++made])).toString('base64url');
+    return `${text}.${sign(text)}`;
+  };
+  const open = (kind: string, sealed = ''): { person: Person; more: string; serial: number; until: number } | null => {
+    const [text = '', signature = '', ...rest] = sealed.split('.');
+    const [given, expected] = [Buffer.from(signature), Buffer.from(sign(text))];
+    if (rest.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+    const content = JSON.parse(Buffer.from(text, 'base64url').toString()) as Sealed;
+    const [sealedKind, account, until, more, serial] = content;
+    const person = findPerson(account);
+    return person && sealedKind === kind && until > clock.now() ? { person, more, serial, until } : null;
+  };
+
+  const app = new Koa();
+  app.silent = true;
+  app.use(journal(recorder, 'adfs'));
+  app.use(async (ctx) => {
+    const [, file] = /^\/adfs\/portal\/([\w.-]+)$/i.exec(ctx.path) ?? [];
+    if (file !== undefined && serveFile(ctx, file)) return;
+    const { wa, wtrealm, wctx } = asText(ctx.query);
+    const parties = open('session', ctx.cookies.get(SESSION))?.more ?? '';
+    if (!/^\/adfs\/ls\/?$/i.test(ctx.path)) refuse(ctx, 404, 'AD FS answers at /adfs/ls/.');
+    else if (wa === 'wsignout1.0') signOut(ctx, parties);
+    else if (wa !== 'wsignin1.0') refuse(ctx, 400, 'Expected wa=wsignin1.0 or wa=wsignout1.0.');
+    else if (!isLabAddress(wtrealm))
+      refuse(ctx, 400, 'wtrealm is not a relying party of this lab: expected an address under localhost.');
+    else await signIn(ctx, wtrealm, wctx ?? '', parties);
+  });
+
+  /** A form, or for who has a session or the right password a token for the relying party. */
+  async function signIn(ctx: Context, realm: string, context: string, parties: string): Promise<void> {
+    const person = ctx.method === 'POST' ? await logOn(ctx) : open('session', ctx.cookies.get(SESSION))?.person;
+    if (!person) {
+      ctx.body = federationForm(ctx.url, person === null).text;
+      return;
+    }
+    const all = new Set([...parties.split(' '), realm].filter((party) => party !== ''));
+    setCookie(ctx, SESSION, seal('session', person, SESSION_LIFE, [...all].slice(-10).join(' ')));
+    ctx.body = federationToken(realm, seal('token', person, TOKEN_LIFE, realm), context).text;
+  }
+
+  async function logOn(ctx: Context): Promise<Person | null> {
+    const fields = await readForm(ctx);
+    const person = authenticate(fields?.get('username') ?? '', fields?.get('password') ?? '');
+    ctx.state['person'] = person;
+    return person;
+  }
+
+  /** Ends its own session, and tells each relying party through the browser. */
+  function signOut(ctx: Context, parties: string): void {
+    clearCookie(ctx, SESSION);
+    const cleanups = parties.split(' ').filter(isLabAddress);
+    ctx.body = federationSignedOut(cleanups.map((party) => `${party}?wa=wsignoutcleanup1.0`)).text;
+  }
+
+  return {
+    handler: app.callback(),
+    /** Who a token says it is, if it is one of ours for this relying party, still valid, and not read before. */
+    readToken(token: string, realm: string): Person | null {
+      const opened = open('token', token);
+      return opened?.more === realm && used.add(opened.serial, opened.until) ? opened.person : null;
+    },
+  };
+}
+
+/**
+ * What relying parties remember of tokens while they are valid, at most 20,000: who goes back to the page that posts one, after
+ * sign-out, is not to be signed in by it. (Windows Identity Foundation can do this, and names this very case.)
+ */
+function createUsedTokens(clock: Clock) {
+  const used = new Map<number, number>();
+  return {
+    /** False if it was there already. */
+    add(serial: number, until: number): boolean {
+      if (used.has(serial)) return false;
+      for (const [old, end] of used) {
+        if (end > clock.now() && used.size < 20_000) break;
+        used.delete(old);
+      }
+      used.set(serial, until);
+      return true;
+    },
+  };
+}
+
+export type Adfs = ReturnType<typeof createAdfs>;
+
+function refuse(ctx: Context, status: number, sentence: string): void {
+  ctx.status = status;
+  ctx.body = federationProblem(sentence).text;
+}
+
+function asText(query: Context['query']): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value].flat()[0]]));
+}
+
+function isLabAddress(text: string | undefined): text is string {
+  if (text === undefined || !URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return /^https?:$/.test(protocol) && /(^|\.)localhost$|^127\.0\.0\.1$/.test(hostname);
+}

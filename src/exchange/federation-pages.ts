@@ -1,0 +1,67 @@
+import { type Html, html, jsonBlock } from '../html.ts';
+
+/** The pages of the mock AD FS. Looks and texts are our own. */
+function page(title: string, content: Html, data?: unknown): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · AD FS of the lab</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/adfs/portal/owa.css">
+${
+  data !== undefined &&
+  html`<script type="application/json" id="page-data">${jsonBlock(data)}</script>
+<script id="page-decide" src="/adfs/portal/post-form.js" defer></script>
+<script type="module" src="/adfs/portal/page.js"></script>`
+}
+</head>
+<body>
+<main class="card"><h1>${title}</h1>
+${content}</main>
+<footer>AD FS · mock of logoff-lab</footer>
+</body>
+</html>
+`;
+}
+
+export function federationForm(action: string, wrong: boolean): Html {
+  return page(
+    'Sign in with your organisation',
+    html`${wrong && html`<p class="notice" role="alert">The user name or password is not right. Try again.</p>`}
+<form action="${action}" method="POST" name="logonForm">
+<label>Domain\\user name <input name="username" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus></label>
+<label>Password <input type="password" name="password" autocomplete="current-password" required></label>
+<button type="submit" name="submit" value="yes">Sign in</button>
+</form>`,
+  );
+}
+
+/** The form that carries a token to the relying party, and posts itself. */
+export function federationToken(realm: string, token: string, context: string): Html {
+  return page(
+    'Signing in',
+    html`<form action="${realm}" method="POST" name="tokenForm">
+<input type="hidden" name="wa" value="wsignin1.0">
+<input type="hidden" name="wresult" value="${token}">
+<input type="hidden" name="wctx" value="${context}">
+<noscript><button type="submit">Go on</button></noscript>
+</form>`,
+    { form: 'tokenForm' },
+  );
+}
+
+/** Each relying party's own clean-up, called through the browser (E-20). */
+export function federationSignedOut(cleanups: readonly string[]): Html {
+  return page(
+    'You are signed out',
+    html`<p>Close all browser windows.</p>
+${cleanups.map((url) => html`<iframe src="${url}" title="Sign-out at ${new URL(url).host}" hidden></iframe>`)}`,
+  );
+}
+
+export function federationProblem(sentence: string): Html {
+  return page('This request cannot be served', html`<p>${sentence}</p>`);
+}

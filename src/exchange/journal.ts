@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import type { Context, Middleware } from 'koa';
+import { fieldPairs } from '../header-fields.ts';
+import { describeCookies, describeHeaders } from '../trace/describe-headers.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import type { TraceEvent } from '../trace/trace-event.ts';
+import type { Person } from './directory.ts';
+
+/** What a server of the mock may leave in `ctx.state` for its journal. */
+export type JournalState = {
+  /** X-Request-Id, or one of our own: the same on both sides of the gateway and behind the front end. */
+  exchangeId: string;
+  /** Who it is, by the server's own judgement; null on anonymous pages. */
+  person: Person | null;
+  /** Facts that the answer rests on. */
+  facts: string[];
+  /** The user context of the request, where this server keeps it. */
+  session?: { id: string; state: string } | undefined;
+};
+
+/** Writes down which identity reached a server with which request, and what it got. Secrets never. */
+export function journal(recorder: Recorder, party: TraceEvent['party']): Middleware<JournalState> {
+  return async function journal(ctx, next) {
+    ctx.state.exchangeId = ctx.get('X-Request-Id') || randomUUID();
+    ctx.state.person = null;
+    ctx.state.facts = [];
+    ctx.set('Cache-Control', 'no-cache, no-store');
+    const target = ctx.req.url ?? '';
+    await next();
+    const { exchangeId, facts, session } = ctx.state;
+    const person = ctx.state.person as Person | null; // what `next` has found out
+    const about = { exchange: exchangeId, party, method: ctx.method, host: ctx.host, target, identity: person?.account, session };
+    const sent = fieldPairs(ctx.req.rawHeaders);
+    recorder.record({ ...about, kind: 'request', headers: describeHeaders(sent), cookies: describeCookies(sent) });
+    const answered = answeredFields(ctx);
+    recorder.record({
+      ...about,
+      kind: 'response',
+      status: ctx.status,
+      headers: describeHeaders(answered),
+      cookies: describeCookies(answered),
+      facts,
+    });
+  };
+}
+
+function answeredFields(ctx: Pick<Context, 'response'>): (readonly [string, string])[] {
+  return Object.entries(ctx.response.headers).flatMap(([name, value]) =>
+    [value].flat().map((one) => [name, String(one)] as const),
+  );
+}

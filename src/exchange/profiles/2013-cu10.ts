@@ -1,0 +1,17 @@
+import type { Profile } from '../profile.ts';
+
+export const profile: Profile = {
+  name: '2013-cu10',
+  title: 'Exchange Server 2013 CU10',
+  build: '15.0.1130.7',
+  signOut: 'by-key',
+  signOutKind: { feOwa: 'LegacyLogOff', beOwa: 'LegacyLogOff', beEcp: 'LegacyLogOff' },
+  withoutKey: 'signout',
+  signoutPage: 'present',
+  generation: '2013',
+  notes: [
+    'The behaviour of CU8 is the default (update of January 2016).',
+    'A field report says that from here on a changed key works only with FBA on the server. Not emulated.',
+  ],
+  facts: ['E-01', 'E-03', 'E-10', 'E-16'],
+};

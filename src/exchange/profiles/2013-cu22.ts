@@ -1,0 +1,14 @@
+import type { Profile } from '../profile.ts';
+
+export const profile: Profile = {
+  name: '2013-cu22',
+  title: 'Exchange Server 2013 CU22',
+  build: '15.0.1473.3',
+  signOut: 'by-key',
+  signOutKind: { feOwa: 'LegacyLogOff', beOwa: 'LegacyLogOff', beEcp: 'LegacyLogOff' },
+  withoutKey: 'signout',
+  signoutPage: 'present',
+  generation: '2013',
+  notes: ['The behaviour of CU8 is the default (update of January 2016).'],
+  facts: ['E-01', 'E-03', 'E-10', 'E-16'],
+};

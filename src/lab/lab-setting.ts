@@ -1,0 +1,145 @@
+import type { FileContent } from '../exchange/application.ts';
+import type { Exchange } from '../exchange/exchange.ts';
+import { readOptions } from '../exchange/options.ts';
+import { readWebConfig } from '../exchange/read-web-config.ts';
+import type { ExchangeServer } from '../exchange/server.ts';
+import { webConfigText } from '../exchange/shipped-web-config.ts';
+import type { VdirAuth } from '../exchange/sign-out.ts';
+import { plainPlan, type SitePlan } from '../exchange/site-plan.ts';
+import type { SignOutFiles, WebConfigFile } from '../exchange/web-config.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import type { LogoffSetting, PublishingRule, RuleSet } from '../rules/publishing-rule.ts';
+
+/** The public name whose Exchange and logoff URL can be switched while the lab runs. */
+export const SWITCHED_NAME = 'mail.localhost';
+export const SWITCHED_LABEL = 'mail';
+
+/** What stands behind the switched name. */
+export type LabSetting = {
+  /** Version of the mailbox server, and of the Client Access server. */
+  profile: string;
+  frontEnd: string;
+  vdirAuth: VdirAuth;
+  /** The raw value in effect per web.config; null: absent or commented out. */
+  signOutKind: SignOutFiles;
+  /** Named options of the mock. */
+  options: Readonly<Record<string, string>>;
+  /** What the gateway watches for, and what a hit does. */
+  logoffUrl: string | null;
+  match: LogoffSetting['match'];
+  ignoreCase: boolean;
+  onLogoff: LogoffSetting['onLogoff'];
+  forwardToBackend: boolean;
+};
+
+/** Any of a setting, and whole web.config files as text. `plan`: servers of one's own instead of one front end and one mailbox server. */
+export type LabChange = Partial<Omit<LabSetting, 'signOutKind'>> & {
+  signOutKind?: Partial<SignOutFiles>;
+  webConfig?: Partial<Record<WebConfigFile, string>>;
+  plan?: SitePlan;
+};
+
+/** Where `onLogoff: redirect` sends the browser: a page outside what the rule publishes. */
+const REDIRECT_TO = '/bye';
+
+const first: LabSetting = {
+  profile: '2013-cu1',
+  frontEnd: '2013-cu1',
+  vdirAuth: 'basic',
+  signOutKind: { feOwa: null, beOwa: null, beEcp: null },
+  options: {},
+  logoffUrl: '/owa/logoff.owa',
+  match: 'contains',
+  ignoreCase: true,
+  onLogoff: 'page',
+  forwardToBackend: false,
+};
+
+/** The switch of a lab: what stands behind the name now, and how that is changed. */
+export function switchable({ exchange, gateway }: { exchange: Exchange; gateway: Gateway }): {
+  setting(): LabSetting;
+  configure(change: LabChange): Promise<LabSetting>;
+} {
+  let current = first;
+
+  /** Other builds bring the files that they ship; what is given for these is in effect at once. */
+  async function install(next: LabSetting, plan: SitePlan, contents: FileContents): Promise<void> {
+    const servers = plan.servers.map((server) => ({ ...server, webConfig: { ...contents, ...server.webConfig } }));
+    await exchange.configure(SWITCHED_LABEL, { ...plan, servers, vdirAuth: next.vdirAuth, options: next.options });
+  }
+
+  const setting = () => ({ ...current, signOutKind: keysInEffect(exchange.servers(SWITCHED_LABEL)) });
+  return {
+    setting,
+    async configure({ signOutKind, webConfig, plan, ...change }) {
+      const contents = contentsOf(signOutKind, webConfig);
+      const next = settingAfter(current, change);
+      const installs = change.profile !== undefined || change.frontEnd !== undefined || plan !== undefined;
+      if (installs || !exchange.labels().includes(SWITCHED_LABEL))
+        await install(next, plan ?? plainPlan(next.profile, next.frontEnd), contents);
+      else {
+        if (change.vdirAuth !== undefined || change.options !== undefined) exchange.adjust(SWITCHED_LABEL, next);
+        for (const [file, content] of Object.entries(contents))
+          exchange.saveWebConfig(SWITCHED_LABEL, file as WebConfigFile, content);
+      }
+      current = next;
+      gateway.setRules(switchRule(gateway.rules(), current));
+      return setting();
+    },
+  };
+}
+
+/** A profile is that of both servers unless the change says otherwise. Throws LabError for options that there are not. */
+function settingAfter(current: LabSetting, change: Partial<LabSetting>): LabSetting {
+  const next = { ...current, ...change };
+  if (change.profile !== undefined && change.frontEnd === undefined) next.frontEnd = change.profile;
+  readOptions(next.options);
+  return next;
+}
+
+type FileContents = Partial<Record<WebConfigFile, FileContent>>;
+
+/** Read here already, so that nothing is changed by half. Throws LabError for what no web.config is or can hold. */
+function contentsOf(
+  signOutKind: Partial<SignOutFiles> = {},
+  webConfig: Partial<Record<WebConfigFile, string>> = {},
+): FileContents {
+  for (const [file, value] of Object.entries(signOutKind))
+    webConfigText(file as WebConfigFile, '', value === null ? 'absent' : { value });
+  for (const [file, text] of Object.entries(webConfig)) readWebConfig(text, file);
+  const values = Object.entries(signOutKind).map(([file, value]) => [file, { value }]);
+  const texts = Object.entries(webConfig).map(([file, text]) => [file, { text }]);
+  return Object.fromEntries([...values, ...texts]);
+}
+
+/** feOwa of the first front end, beOwa and beEcp of the first mailbox server. */
+function keysInEffect(servers: readonly ExchangeServer[]): SignOutFiles {
+  const key = (file: WebConfigFile) => serverWith(file, servers)?.application(file).key() ?? null;
+  return { feOwa: key('feOwa'), beOwa: key('beOwa'), beEcp: key('beEcp') };
+}
+
+/** The first of the servers that has such a file: it stands for the others. */
+export function serverWith(file: WebConfigFile, servers: readonly ExchangeServer[]): ExchangeServer | undefined {
+  return servers.find((server) => server.has(file));
+}
+
+/** How the gateway gets into a virtual directory; FBA and AD FS ignore what it delegates (T-18, T-25). */
+const delegations: Record<VdirAuth, PublishingRule['delegation']> = {
+  basic: 'basic',
+  fba: 'basic',
+  adfs: 'basic',
+  windows: 'negotiate',
+  digest: 'client',
+};
+
+function switchRule(ruleSet: RuleSet, setting: LabSetting): RuleSet {
+  const { logoffUrl: url, match, ignoreCase, onLogoff } = setting;
+  // As in rules: whoever answers what the back end answers must ask it.
+  const forwardToBackend = setting.forwardToBackend || onLogoff === 'pass-through';
+  const redirectTo = onLogoff === 'redirect' ? REDIRECT_TO : null;
+  const logoff = url === null ? null : { url, match, ignoreCase, onLogoff, redirectTo, forwardToBackend };
+  const rules = ruleSet.rules.map((rule) =>
+    rule.publicNames.includes(SWITCHED_NAME) ? { ...rule, delegation: delegations[setting.vdirAuth], logoff } : rule,
+  );
+  return { ...ruleSet, rules };
+}

@@ -1,0 +1,62 @@
+import type { SitePlan } from '../exchange/site-plan.ts';
+import type { Lab } from '../lab/lab.ts';
+import type { LabChange } from '../lab/lab-setting.ts';
+import { buildsAt, installOrders } from '../scenarios/install-orders.ts';
+import type { CellInput } from './cell.ts';
+
+const ALICE = 'lab\\alice';
+const BOB = 'lab\\bob';
+/** Options of a cell that are the gateway's, or the run's own; the others are the mock's. */
+const NOT_THE_MOCKS = ['match', 'ignoreCase', 'onLogoff', 'forwardToBackend', 'recycled', 'addIn'];
+
+/** Puts behind the lab's switched name what a cell tries. */
+export async function configureFor(lab: Lab, cell: CellInput): Promise<void> {
+  const { options, vdirAuth, logoffUrl } = cell;
+  const mocks = Object.entries(options ?? {}).filter(([name]) => !NOT_THE_MOCKS.includes(name));
+  const change: LabChange = {
+    profile: cell.profile,
+    frontEnd: cell.frontEnd,
+    vdirAuth,
+    logoffUrl,
+    match: cell.match ?? 'contains',
+    ignoreCase: options?.['ignoreCase'] !== 'false',
+    onLogoff: (options?.['onLogoff'] ?? 'page') as NonNullable<LabChange['onLogoff']>,
+    forwardToBackend: options?.['forwardToBackend'] === 'true',
+    options: Object.fromEntries(mocks),
+  };
+  const plan = planFor(cell);
+  const kinds = cell.signOutKindSource === 'changed' && options?.['autoRecycle'] === undefined ? cell.signOutKind : {};
+  await lab.configure({ ...change, signOutKind: kinds, ...(plan && { plan }) });
+  if (options?.['autoRecycle'] === 'false') editWithoutRecycling(lab, options['recycled'] === 'by-hand');
+}
+
+/** The key is taken out of the three files of a running server; what it does then depends on the pool (E-02). */
+function editWithoutRecycling({ exchange }: Lab, recycleAfterwards: boolean): void {
+  for (const file of ['feOwa', 'beOwa', 'beEcp'] as const) exchange.saveWebConfig('mail', file, 'absent');
+  if (recycleAfterwards) exchange.recycle('mail');
+}
+
+function planFor(cell: CellInput): SitePlan | null {
+  if (cell.installOrder) return farmAt(cell.installOrder);
+  if (cell.suite !== 'co-existence') return null;
+  const other = cell.profile === '2010' ? '2013-cu8' : '2010';
+  return {
+    servers: [
+      { name: 'cas-1', profile: cell.frontEnd, roles: ['client-access'] },
+      { name: 'mbx-1', profile: cell.profile, roles: ['mailbox'] },
+      { name: 'mbx-2', profile: other, roles: ['mailbox'] },
+    ],
+    mailboxes: { [ALICE]: 'mbx-1', [BOB]: 'mbx-2' },
+  };
+}
+
+function farmAt({ order, step, member, mailboxServer }: NonNullable<CellInput['installOrder']>): SitePlan {
+  const found = installOrders.find(({ name }) => name === order);
+  if (!found) throw new RangeError(`there is no install order "${order}"`);
+  const builds = buildsAt(found, step);
+  return {
+    servers: found.servers.map(({ name, roles }) => ({ name, roles, profile: builds.get(name) as string })),
+    pool: [member],
+    mailboxes: { [ALICE]: mailboxServer },
+  };
+}

@@ -1,0 +1,46 @@
+import type { TraceEvent } from '../../trace/trace-event.ts';
+
+/**
+ * A trace for people, one line an event: who, `method target → status location`, cookies set and cleared, the session, or the
+ * sentence of a decision. A request and the answer that follows it at once share a line.
+ */
+export function describeTrace(events: readonly TraceEvent[]): string[] {
+  const widest = Math.max(0, ...events.map(({ party }) => party.length));
+  const requests = new Map(events.filter(({ kind }) => kind === 'request').map((event) => [keyOf(event), event]));
+  return events.flatMap((event, at) => {
+    const next = events[at + 1];
+    if (event.kind === 'request' && next?.kind === 'response' && keyOf(next) === keyOf(event)) return [];
+    return `${event.party.padEnd(widest)}  ${describe(event, requests.get(keyOf(event)))}`;
+  });
+}
+
+/** A request and its answer have the same exchange id at the same party. */
+function keyOf({ exchange, party }: TraceEvent): string {
+  return `${party} ${exchange}`;
+}
+
+function describe(event: TraceEvent, request: TraceEvent | undefined): string {
+  const { kind, method, target, sentence } = event;
+  if (kind === 'request') return `${method ?? ''} ${target ?? ''}`;
+  if (kind === 'response') return describeAnswer(event, request);
+  const facts = event.facts?.length ? ` [${event.facts.join(', ')}]` : '';
+  return `${kind}: ${sentence ?? describeSession(event)}${facts}`;
+}
+
+function describeAnswer(event: TraceEvent, request: TraceEvent | undefined): string {
+  const location = event.headers?.find(([name]) => name.toLowerCase() === 'location')?.[1];
+  const asked = `${event.method ?? request?.method ?? ''} ${event.target ?? request?.target ?? ''}`;
+  const said = `${asked} → ${event.status ?? '?'}${location ? ` ${location}` : ''}`;
+  const session = event.session ? describeSession(event) : '';
+  return [said, cookiesThat(event, 'set', 'sets'), cookiesThat(event, 'cleared', 'clears'), session].filter(Boolean).join('; ');
+}
+
+function cookiesThat({ cookies = [] }: TraceEvent, did: 'set' | 'cleared', verb: string): string {
+  const names = cookies.filter((cookie) => cookie.did === did).map(({ name }) => name);
+  return names.length > 0 ? `${verb} ${names.join(', ')}` : '';
+}
+
+function describeSession({ session }: TraceEvent): string {
+  if (!session) return '';
+  return `session ${session.id} ${session.state}${session.reason ? ` (${session.reason})` : ''}`;
+}

@@ -1,0 +1,11 @@
+import type { Wanted } from '../exchange-case.ts';
+
+export type BlogSentence = {
+  id: string;
+  gist: string;
+  /** Each: keys of a case as in a row's `when`. */
+  shownBy: readonly Readonly<Record<string, Wanted | readonly Wanted[]>>[];
+  /** Title of the test that shows what no cell can. */
+  test?: string;
+  notModelled?: string;
+};

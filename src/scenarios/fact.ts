@@ -1,0 +1,12 @@
+/** How well a fact is known. */
+export type Mark = 'doc' | 'seen' | 'late' | 'infer';
+
+export type Fact = { id: string; mark: Mark; gist: string; source: string };
+
+/** How well a fact is known, the best first. */
+export const marks: Readonly<Record<Mark, string>> = {
+  doc: 'documented by the vendor',
+  seen: 'observed or reported',
+  late: 'reported for one late build only, and extrapolated',
+  infer: 'inferred',
+};

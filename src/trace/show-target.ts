@@ -1,0 +1,40 @@
+/** Parameters whose values are secrets, and different each time. */
+const secret = /canary|token|secret|passw|ticket|wresult|wctx|^(code|state|nonce)$/i;
+
+/** Longer values are ids, addresses to come back to and the like. */
+const LONGEST_VALUE = 24;
+
+/** A request target as documents show it: the same in every run. Secret and long values of the query become `…`, ports go. */
+export function showTarget(target: string): string {
+  const mark = target.indexOf('?');
+  if (mark < 0) return withoutPorts(target);
+  const query = target
+    .slice(mark + 1)
+    .split('&')
+    .map(showParameter);
+  return withoutPorts(`${target.slice(0, mark)}?${query.join('&')}`);
+}
+
+/** The path of a Location; with the name of its host if that is not the one that was asked. */
+export function showLocation(location: string, host: string | undefined): string {
+  if (!URL.canParse(location)) return showTarget(location);
+  const { host: leadsTo, hostname, pathname, search } = new URL(location);
+  return `${leadsTo === host ? '' : hostname}${showTarget(pathname + search)}`;
+}
+
+/** A sentence of the trace in which the target stands as `showTarget` shows it. */
+export function showSentence(sentence: string, target: string | undefined): string {
+  return withoutPorts(target ? sentence.replaceAll(target, () => showTarget(target)) : sentence);
+}
+
+function showParameter(parameter: string): string {
+  const at = parameter.indexOf('=');
+  const value = parameter.slice(at + 1);
+  if (at < 0) return value.length > LONGEST_VALUE ? '…' : value;
+  const name = parameter.slice(0, at);
+  return secret.test(name) || value.length > LONGEST_VALUE ? `${name}=…` : parameter;
+}
+
+function withoutPorts(text: string): string {
+  return text.replace(/(localhost|127\.0\.0\.1)(:|%3a)\d+/gi, '$1');
+}

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import type { ExecutionContext } from 'ava';
+
+/** Ports that nobody else has. */
+export const FREE = { LOGOFF_LAB_PORT: '0', LOGOFF_LAB_CONSOLE_PORT: '0', LOGOFF_LAB_EXCHANGE_PORT: '0' };
+
+export type Started = { child: ChildProcess; output: () => string; until: (pattern: RegExp) => Promise<RegExpExecArray> };
+
+/** Starts a command; its whole output can be waited for. It is ended by process id at the latest with its test. */
+export function start(t: ExecutionContext, command: string, args: string[], env: Record<string, string> = {}): Started {
+  const child = spawn(command, args, {
+    env: { ...process.env, CI: '', NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  let text = '';
+  const looks = new Set<() => void>();
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      for (const look of looks) look();
+    });
+  const until = (pattern: RegExp) =>
+    new Promise<RegExpExecArray>((resolve, reject) => {
+      const look = () => {
+        const found = pattern.exec(text);
+        if (found) resolve(found);
+      };
+      looks.add(look);
+      look();
+      child.once('close', (code) => reject(new Error(`ended with ${code} before ${pattern}:\n${text}`)));
+    });
+  return { child, output: () => text, until };
+}
+
+export async function run(
+  t: ExecutionContext,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<{ code: number; output: string }> {
+  const { child, output } = start(t, 'src/main.ts', args, env);
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, output: output() };
+}
+
+export function fetchPage(
+  port: number,
+  path: string,
+  host: string,
+  headers: Record<string, string> = {},
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path, headers: { Host: host, ...headers }, agent: false }, (answer) =>
+      resolve(answer.resume()),
+    ).on('error', reject);
+  });
+}

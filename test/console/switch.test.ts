@@ -1,0 +1,136 @@
+import test from 'ava';
+import { exchangeOptions } from '../../src/exchange/options.ts';
+import { webConfigText } from '../../src/exchange/shipped-web-config.ts';
+import { startConsole } from './console-rig.ts';
+
+const remarked = webConfigText('beOwa', '15.0.1076.9', 'commented-out');
+const legacy = webConfigText('beOwa', '15.0.1076.9', { value: 'LegacyLogOff' });
+
+test('every key of a change is taken and shown', async (t) => {
+  const { put, show, lab } = await startConsole(t);
+  const change = {
+    profile: '2013-cu9-shipped',
+    frontEnd: '2013-cu8',
+    vdirAuth: 'windows',
+    signOutKind: { feOwa: 'LegacyLogOff', beOwa: null },
+    webConfig: { beEcp: remarked },
+    options: { mixedFarm: 'logon-then-logoff-loop' },
+    logoffUrl: '/owa/auth/signout.aspx',
+    match: 'exact',
+    ignoreCase: false,
+    onLogoff: 'redirect',
+    forwardToBackend: true,
+  };
+  const { status, json } = await put(change);
+  t.is(status, 200);
+  const shown = {
+    ...change,
+    signOutKind: { feOwa: 'LegacyLogOff', beOwa: null, beEcp: null },
+    webConfig: { feOwa: 'set to "LegacyLogOff" (line 9)', beOwa: 'absent', beEcp: 'commented out (line 9)' },
+  };
+  t.like(json, shown);
+  t.deepEqual(await show(), shown);
+  const rule = lab.gateway.rules().rules.find(({ publicNames }) => publicNames.includes('mail.localhost'));
+  t.like(rule, { delegation: 'negotiate', logoff: { match: 'exact', ignoreCase: false, onLogoff: 'redirect' } });
+});
+
+test('the admin API is for its own names and for JSON, health is for everybody', async (t) => {
+  const { ask } = await startConsole(t);
+  for (const path of ['/api/lab', '/API/lab', '/Api/Sessions', '/'])
+    t.is((await ask('GET', path, undefined, { Host: 'evil.example' })).status, 403, path);
+  t.is((await ask('PUT', '/api/lab/web-config/beOwa', legacy, { Host: 'evil.example' })).status, 403);
+  t.is((await ask('GET', '/livez', undefined, { Host: 'evil.example' })).status, 200);
+  t.is((await ask('PUT', '/api/lab', '{}', { 'Content-Type': 'text/plain' })).status, 400);
+  t.is((await ask('POST', '/api/recycle', '{}')).status, 400);
+  for (const [method, path] of [
+    ['GET', '/api/lab'],
+    ['PUT', '/api/lab/web-config/x'],
+  ] as const)
+    t.true((await ask(method, path)).text.endsWith('}\n'));
+});
+
+for (const [title, change, says] of [
+  ['an unknown key', { profil: '2010' }, /profil/],
+  ['unknown builds and authentication', { profile: '2013-cu99', vdirAuth: 'x' }, /profile: .*2013-cu9-shipped.*vdirAuth: .*adfs/],
+  [
+    'an unknown option',
+    { options: { lading: 'signout' } },
+    /options: there is no option "lading"; there are .*landing, autoRecycle/,
+  ],
+  ['an unknown value of an option', { options: { landing: 'x' } }, /option landing: expected logon or signout, got "x"/],
+  ['an option that is no text', { options: { autoRecycle: false } }, /options\.autoRecycle: .*string/],
+  ['a value and a whole file', { signOutKind: { beOwa: null }, webConfig: { beOwa: legacy } }, /beOwa: give its signOutKind or/],
+  ['a fourth file', { webConfig: { feEcp: legacy } }, /feEcp/],
+  ['a file that is not whole', { webConfig: { beOwa: legacy.slice(0, -20) } }, /^beOwa:\d+:\d+: this is not well-formed XML/],
+  ['a file that is none', { webConfig: { beEcp: '{}' } }, /^beEcp:1:1: this looks like JSON/],
+  ['a value that XML cannot hold', { signOutKind: { beOwa: '\u0001' } }, /cannot hold the value/],
+  ['a logoff URL with a blank', { logoffUrl: '/a b' }, /logoffUrl: /],
+  [
+    'an exact match of what is no path',
+    { match: 'exact', logoffUrl: '?Cmd=logoff' },
+    /match exact needs a logoffUrl that begins/,
+  ],
+  [
+    'pass-through that is not forwarded',
+    { onLogoff: 'pass-through', forwardToBackend: false },
+    /forwardToBackend cannot be false/,
+  ],
+] as const)
+  test(`${title} is refused with a sentence, and nothing is changed`, async (t) => {
+    const { put, show } = await startConsole(t);
+    await put({ profile: '2013-cu8', webConfig: { feOwa: remarked, beOwa: remarked } });
+    const before = await show();
+    const { status, json } = await put({ profile: '2016-rtm', vdirAuth: 'fba', ...change });
+    t.is(status, 400);
+    t.regex(json['error'] as string, says);
+    t.deepEqual(await show(), before);
+  });
+
+test('three large files go in one change, and what is larger is refused with 413', async (t) => {
+  const { put, json } = await startConsole(t);
+  const large = legacy.replace('<configuration>', `<configuration>\n<!-- ${'"\n'.repeat(1_020_000)} -->`);
+  const webConfig = { feOwa: large, beOwa: large, beEcp: large };
+  t.like((await put({ profile: '2013-cu8', webConfig })).json, { webConfig: { beOwa: 'set to "LegacyLogOff" (line 1020010)' } });
+  const { status, text } = await put({ webConfig: { ...webConfig, beEcp: `${large}${large}` } });
+  t.is(status, 413, text);
+  t.is((await json('POST', '/api/clock', { advance: 'x'.repeat(70_000) })).status, 413);
+});
+
+test('a change that names no build leaves the files as they are, and the options that it does not name', async (t) => {
+  const { put } = await startConsole(t);
+  await put({
+    profile: '2013-cu8',
+    webConfig: { beOwa: `\n\n${remarked.replace(/^.*\n/, '')}` },
+    options: { mixedFarm: 'signout-404' },
+  });
+  for (const change of [
+    { logoffUrl: '/logoff.owa' },
+    { vdirAuth: 'digest' },
+    { options: { ecpThirdHop: 'blog' } },
+    { signOutKind: { beEcp: 'x' } },
+  ])
+    t.like((await put(change)).json, {
+      webConfig: { beOwa: 'commented out (line 10)', feOwa: 'set to "LegacyLogOff" (line 9)' },
+    });
+  t.like((await put({})).json, {
+    vdirAuth: 'digest',
+    signOutKind: { beEcp: 'x' },
+    options: { mixedFarm: 'signout-404', ecpThirdHop: 'blog' },
+  });
+});
+
+test('profiles come with the named options: values, default, mark, fact and meaning', async (t) => {
+  const { ask } = await startConsole(t);
+  const { profiles, options } = (await ask('GET', '/api/profiles')).json as { profiles: object[]; options: { name: string }[] };
+  t.true(profiles.length > 30);
+  t.deepEqual(
+    options.map(({ name }) => name),
+    Object.keys(exchangeOptions),
+  );
+  t.deepEqual(options.find(({ name }) => name === 'landing') as object, {
+    name: 'landing',
+    default: 'logon',
+    ...exchangeOptions.landing,
+    values: ['logon', 'signout'],
+  });
+});
