@@ -1,4 +1,5 @@
 import { type HTMLElement, parse } from 'node-html-parser';
+import { LabError } from '../errors.ts';
 import type { Answer } from './fetch-once.ts';
 import { type Hop, type Memory, MOST_HOPS, type Navigation, redirectOf } from './hop.ts';
 
@@ -19,7 +20,15 @@ async function loadActing(url: string, root: HTMLElement, hop: Hop, memory: Memo
   const script = await loadScript(new URL(source, url).href, hop, memory);
   const block = JSON.parse(root.querySelector('#page-data')?.text ?? '{}') as { from?: string; method?: string };
   if (block.from === undefined) return { script, data: block };
-  const answer = await hop({ method: block.method ?? 'GET', url: new URL(block.from, url).href });
+  const from = new URL(block.from, url);
+  const { method = 'GET' } = block;
+  // What a browser would first ask the other site about is not asked at all.
+  if (from.origin !== new URL(url).origin || !/^(GET|POST)$/.test(method))
+    throw new LabError(
+      'backend-broken',
+      `${url} wants its data by ${method} from ${from.origin}; expected GET or POST from its own origin`,
+    );
+  const answer = await hop({ method, url: from.href });
   return { script, data: JSON.parse(answer.body) as unknown };
 }
 

@@ -17,7 +17,7 @@ export type { Page } from './load-page.ts';
 export type ScriptedBrowser = {
   /**
    * Goes to an address: redirects, page scripts, images and frames included. A Basic, Digest or Negotiate challenge is answered only
-   * if a `person` is there to type; who was accepted is remembered, and signed in at that origin by the browser itself from then on.
+   * if a `person` is there to type, at whatever origin the way leads through; who was accepted is remembered, and signed in at that origin by the browser itself from then on.
    */
   visit(url: string, person?: Person): Promise<Page>;
   /** Fills in the named form of the page and submits it. */

@@ -48,7 +48,7 @@ export function addAdminApi(router: Router, lab: Lab, given: GivenFiles): void {
     answer(ctx, {});
   });
   router.post('/api/clock', async (ctx) => {
-    lab.clock.advance(readSpan(await readJson(ctx)));
+    lab.clock.advance(readSpan(await readJson(ctx), lab.clock.now()));
     answer(ctx, { now: new Date(lab.clock.now()).toISOString() });
   });
   router.post('/api/reset', async (ctx) => {

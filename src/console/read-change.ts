@@ -44,7 +44,7 @@ function contradictions(change: LabChange, setting: LabSetting): string[] {
     (file) => change.signOutKind?.[file] !== undefined && change.webConfig?.[file] !== undefined,
   );
   const sentences = both.map((file) => `${file}: give its signOutKind or its whole webConfig, not both`);
-  const { match = setting.match, logoffUrl = setting.logoffUrl, onLogoff, forwardToBackend } = change;
+  const { match = setting.match, logoffUrl = setting.logoffUrl, onLogoff = setting.onLogoff, forwardToBackend } = change;
   if (match === 'exact' && logoffUrl !== null && !logoffUrl.startsWith('/'))
     sentences.push('match exact needs a logoffUrl that begins with /, as every path does');
   if (onLogoff === 'pass-through' && forwardToBackend === false)
@@ -68,11 +68,16 @@ function checkUrl(url: string, context: z.RefinementCtx): void {
 
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** The body of `POST /api/clock`: `{"advance": "8h"}` → ms. */
-export function readSpan(body: unknown): number {
+/** No clock of a computer goes further: the year 9999. */
+const LAST_TIME = Date.UTC(9999, 11, 31);
+
+/** The body of `POST /api/clock`: `{"advance": "8h"}` → ms. `now`: where the clock stands, ms. */
+export function readSpan(body: unknown, now: number): number {
   const span = z.string().regex(/^\d{1,6}[smhd]$/, 'expected a number and s, m, h or d, for example "10m"');
   const { advance } = check(z.strictObject({ advance: span }), body);
-  return Number(advance.slice(0, -1)) * units[advance.at(-1) as keyof typeof units];
+  const ms = Number(advance.slice(0, -1)) * units[advance.at(-1) as keyof typeof units];
+  if (now + ms > LAST_TIME) throw new LabError('bad-request', 'advance: the clock ends with the year 9999');
+  return ms;
 }
 
 /** The body of a request that needs none: `{}`. */
@@ -83,10 +88,16 @@ export function readNothing(body: unknown): void {
 function check<Shape>(schema: z.ZodType<Shape>, body: unknown): Shape {
   const read = schema.safeParse(body);
   if (read.success) return read.data;
-  throw new LabError(
-    'bad-request',
-    read.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`).join('; '),
-  );
+  const all = read.error.issues.map(({ path, message }) => cut(`${path.join('.') || 'body'}: ${message}`));
+  const more = all.length > MOST_PROBLEMS ? [`and ${all.length - MOST_PROBLEMS} more`] : [];
+  throw new LabError('bad-request', [...all.slice(0, MOST_PROBLEMS), ...more].join('; '));
+}
+
+const MOST_PROBLEMS = 20;
+const LONGEST_PROBLEM = 600;
+
+function cut(text: string): string {
+  return text.length > LONGEST_PROBLEM ? `${text.slice(0, LONGEST_PROBLEM)}…` : text;
 }
 
 function withoutUndefined(value: object): object {

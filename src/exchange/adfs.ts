@@ -13,30 +13,26 @@ import { serveFile } from './static-files.ts';
 const SESSION = 'MSISAuth';
 const SESSION_LIFE = 8 * 3_600_000;
 const TOKEN_LIFE = 5 * 60_000;
+const MOST_SESSIONS = 20_000;
+const MOST_PARTIES = 10;
 
-type Sealed = [kind: string, account: string, until: number, more: string, serial: number];
+type Sealed = [account: string, until: number, realm: string, serial: number];
+/** Who is signed in at AD FS, and at which relying parties by it. */
+type Session = { readonly person: Person; readonly until: number; parties: readonly string[] };
 
 /**
  * AD FS, as far as an Exchange virtual directory needs it: WS-Federation passive sign-in and sign-out (E-20). It has a session of its own,
  * and signs tokens that a relying party can verify with `readToken`.
  */
-export function createAdfs({ clock, key, recorder }: { clock: Clock; key: Buffer; recorder: Recorder }) {
-  const used = createUsedTokens(clock);
-  let made = 0;
-  const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
-  const seal = (kind: string, person: Person, life: number, more: string) => {
-    const text = Buffer.from(JSON.stringify([kind, person.account, clock.now() + life, more, ++made])).toString('base64url');
-    return `${text}.${sign(text)}`;
-  };
-  const open = (kind: string, sealed = ''): { person: Person; more: string; serial: number; until: number } | null => {
-    const [text = '', signature = '', ...rest] = sealed.split('.');
-    const [given, expected] = [Buffer.from(signature), Buffer.from(sign(text))];
-    if (rest.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-    const content = JSON.parse(Buffer.from(text, 'base64url').toString()) as Sealed;
-    const [sealedKind, account, until, more, serial] = content;
-    const person = findPerson(account);
-    return person && sealedKind === kind && until > clock.now() ? { person, more, serial, until } : null;
-  };
+export function createAdfs(parts: { clock: Clock; random: (bytes: number) => Buffer; recorder: Recorder }) {
+  const { clock, random, recorder } = parts;
+  const sessions = new Map<string, Session>();
+  const tokens = createTokens(clock, random(32));
+
+  function sessionOf(ctx: Context): Session | null {
+    const session = sessions.get(ctx.cookies.get(SESSION) ?? '');
+    return session && session.until > clock.now() ? session : null;
+  }
 
   const app = new Koa();
   app.silent = true;
@@ -45,25 +41,35 @@ export function createAdfs({ clock, key, recorder }: { clock: Clock; key: Buffer
     const [, file] = /^\/adfs\/portal\/([\w.-]+)$/i.exec(ctx.path) ?? [];
     if (file !== undefined && serveFile(ctx, file)) return;
     const { wa, wtrealm, wctx } = asText(ctx.query);
-    const parties = open('session', ctx.cookies.get(SESSION))?.more ?? '';
     if (!/^\/adfs\/ls\/?$/i.test(ctx.path)) refuse(ctx, 404, 'AD FS answers at /adfs/ls/.');
-    else if (wa === 'wsignout1.0') signOut(ctx, parties);
+    else if (wa === 'wsignout1.0') signOut(ctx);
     else if (wa !== 'wsignin1.0') refuse(ctx, 400, 'Expected wa=wsignin1.0 or wa=wsignout1.0.');
     else if (!isLabAddress(wtrealm))
       refuse(ctx, 400, 'wtrealm is not a relying party of this lab: expected an address under localhost.');
-    else await signIn(ctx, wtrealm, wctx ?? '', parties);
+    else await signIn(ctx, wtrealm, wctx ?? '');
   });
 
   /** A form, or for who has a session or the right password a token for the relying party. */
-  async function signIn(ctx: Context, realm: string, context: string, parties: string): Promise<void> {
-    const person = ctx.method === 'POST' ? await logOn(ctx) : open('session', ctx.cookies.get(SESSION))?.person;
+  async function signIn(ctx: Context, realm: string, context: string): Promise<void> {
+    const known = sessionOf(ctx);
+    const person = ctx.method === 'POST' ? await logOn(ctx) : known?.person;
     if (!person) {
       ctx.body = federationForm(ctx.url, person === null).text;
       return;
     }
-    const all = new Set([...parties.split(' '), realm].filter((party) => party !== ''));
-    setCookie(ctx, SESSION, seal('session', person, SESSION_LIFE, [...all].slice(-10).join(' ')));
-    ctx.body = federationToken(realm, seal('token', person, TOKEN_LIFE, realm), context).text;
+    const session = known && known.person === person ? known : openSession(ctx, person);
+    session.parties = [...new Set([...session.parties, realm])].slice(-MOST_PARTIES);
+    ctx.body = federationToken(realm, tokens.make(person, realm), context).text;
+  }
+
+  function openSession(ctx: Context, person: Person): Session {
+    sessions.delete(ctx.cookies.get(SESSION) ?? '');
+    if (sessions.size >= MOST_SESSIONS) sessions.delete(sessions.keys().next().value as string);
+    const id = random(24).toString('base64url');
+    const session: Session = { person, parties: [], until: clock.now() + SESSION_LIFE };
+    sessions.set(id, session);
+    setCookie(ctx, SESSION, id);
+    return session;
   }
 
   async function logOn(ctx: Context): Promise<Person | null> {
@@ -74,18 +80,40 @@ export function createAdfs({ clock, key, recorder }: { clock: Clock; key: Buffer
   }
 
   /** Ends its own session, and tells each relying party through the browser. */
-  function signOut(ctx: Context, parties: string): void {
+  function signOut(ctx: Context): void {
+    const parties = sessionOf(ctx)?.parties ?? [];
+    sessions.delete(ctx.cookies.get(SESSION) ?? '');
     clearCookie(ctx, SESSION);
-    const cleanups = parties.split(' ').filter(isLabAddress);
-    ctx.body = federationSignedOut(cleanups.map((party) => `${party}?wa=wsignoutcleanup1.0`)).text;
+    ctx.body = federationSignedOut(parties.map((party) => `${party}?wa=wsignoutcleanup1.0`)).text;
   }
 
   return {
     handler: app.callback(),
+    readToken: tokens.read,
+    /** Forgets every session. */
+    forget: () => sessions.clear(),
+  };
+}
+
+/** Tokens for relying parties: signed, for one realm, for five minutes, and read once. */
+function createTokens(clock: Clock, key: Buffer) {
+  const used = createUsedTokens(clock);
+  let made = 0;
+  const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
+  return {
+    make(person: Person, realm: string): string {
+      const sealed: Sealed = [person.account, clock.now() + TOKEN_LIFE, realm, ++made];
+      const text = Buffer.from(JSON.stringify(sealed)).toString('base64url');
+      return `${text}.${sign(text)}`;
+    },
     /** Who a token says it is, if it is one of ours for this relying party, still valid, and not read before. */
-    readToken(token: string, realm: string): Person | null {
-      const opened = open('token', token);
-      return opened?.more === realm && used.add(opened.serial, opened.until) ? opened.person : null;
+    read(token: string, realm: string): Person | null {
+      const [text = '', signature = '', ...rest] = token.split('.');
+      const [given, expected] = [Buffer.from(signature), Buffer.from(sign(text))];
+      if (rest.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
+      const [account, until, sealedRealm, serial] = JSON.parse(Buffer.from(text, 'base64url').toString()) as Sealed;
+      const valid = sealedRealm === realm && until > clock.now() && used.add(serial, until);
+      return valid ? findPerson(account) : null;
     },
   };
 }

@@ -44,8 +44,8 @@ export function createAsker(patience = 30_000): Asker {
 }
 
 /**
- * The whole body. Throws too-large above `limit` bytes, and reads on without keeping anything: a client that is still sending gets its
- * answer all the same. Throws bad-request when the body breaks off.
+ * The whole body. Throws too-large above `limit` bytes, and reads on for a while without keeping anything: a client that is still
+ * sending gets its answer all the same, and one that does not stop is cut off. Throws bad-request when the body breaks off.
  */
 export function collect(stream: IncomingMessage, limit = LARGEST_BODY): Promise<Buffer> {
   return new Promise((resolve, reject) => {
@@ -57,6 +57,7 @@ export function collect(stream: IncomingMessage, limit = LARGEST_BODY): Promise<
       if (size <= limit) chunks.push(chunk);
       else {
         chunks = [];
+        if (size > limit + LARGEST_BODY * 4) stream.destroy();
         reject(new LabError('too-large', `A body holds at most ${limit} bytes here; this one is larger.`));
       }
     });

@@ -19,17 +19,19 @@ export function createBalancer(members: () => readonly Member[], asker: Asker): 
       response.writeHead(503).end('No front end is in the balancing pool.\n');
       return;
     }
-    pass(request, member, asker).then(
-      ({ status, message, headers, body }) => {
-        response.writeHead(status, message, headers.flat());
-        response.end(body);
-      },
-      (error: unknown) => {
-        const ours = error instanceof LabError && error.code !== 'backend-unreachable';
-        const sentence = ours ? error.message : `The front end ${member.name} did not answer.`;
-        response.writeHead(ours ? error.status : 502, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);
-      },
-    );
+    pass(request, member, asker)
+      .then(
+        ({ status, message, headers, body }) => {
+          response.writeHead(status, message, headers.flat());
+          response.end(body);
+        },
+        (error: unknown) => {
+          const ours = error instanceof LabError && error.code !== 'backend-unreachable';
+          const sentence = ours ? error.message : `The front end ${member.name} did not answer.`;
+          response.writeHead(ours ? error.status : 502, { 'Content-Type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);
+        },
+      )
+      .catch(() => response.destroy());
   };
 }
 

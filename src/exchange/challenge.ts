@@ -35,8 +35,9 @@ function readBasic(field: string): Person | null {
 function readLabToken(field: string): Person | null {
   const [, encoded] = /^(?:negotiate|ntlm) +([a-z0-9+/=]+)$/i.exec(field) ?? [];
   if (encoded === undefined) return null;
-  const [kind, user, password] = Buffer.from(encoded, 'base64').toString('utf8').split('\0');
-  return kind === 'logoff-lab' && user !== undefined && password !== undefined ? authenticate(user, password) : null;
+  const [kind, user, password, ...more] = Buffer.from(encoded, 'base64').toString('utf8').split('\0');
+  if (kind !== 'logoff-lab' || user === undefined || password === undefined || more.length > 0) return null;
+  return authenticate(user, password);
 }
 
 /** RFC 7616, qop=auth. A right answer to an old nonce is stale: the client need not ask its user again. */
@@ -63,7 +64,7 @@ function readDigest(
 
 /** `a="b\"c", d=e` → its parts, with names in lower case. */
 function parameters(text: string): Record<string, string> {
-  const pairs = [...text.matchAll(/([a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/gi)];
+  const pairs = [...text.matchAll(/(?<![a-z-])([a-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/gi)];
   return Object.fromEntries(
     pairs.map(([, name, quoted, plain]) => [name?.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? plain]),
   );

@@ -44,7 +44,7 @@ export function createExchange(parts: {
   const { profiles, clock, recorder, random } = parts;
   const sites = new Map<string, RunningSite>();
   const asker = createAsker();
-  const adfs = createAdfs({ clock, key: random(32), recorder });
+  const adfs = createAdfs({ clock, random, recorder });
   let contexts = 0;
   let port = 0;
   const siteParts: SiteParts = {
@@ -101,6 +101,7 @@ export function createExchange(parts: {
     labels: () => [...sites.keys()],
     reset() {
       for (const site of sites.values()) site.forget();
+      adfs.forget();
     },
     async close() {
       await closeServer(http);

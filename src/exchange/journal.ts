@@ -21,7 +21,8 @@ export type JournalState = {
 /** Writes down which identity reached a server with which request, and what it got. Secrets never. */
 export function journal(recorder: Recorder, party: TraceEvent['party']): Middleware<JournalState> {
   return async function journal(ctx, next) {
-    ctx.state.exchangeId = ctx.get('X-Request-Id') || randomUUID();
+    const given = ctx.get('X-Request-Id');
+    ctx.state.exchangeId = /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
     ctx.state.person = null;
     ctx.state.facts = [];
     ctx.set('Cache-Control', 'no-cache, no-store');

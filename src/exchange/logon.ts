@@ -38,7 +38,14 @@ export function safeDestination(ctx: VisitContext, asked: unknown): string {
   if (typeof asked !== 'string' || !URL.canParse(asked)) return base;
   const { protocol, host, pathname, search } = new URL(asked);
   const ours = /^https?:$/.test(protocol) && `${protocol}//${host}` === originOf(ctx).toLowerCase();
-  return ours && !/logoff\.owa$/i.test(pathname) ? originOf(ctx) + pathname + search : base;
+  return ours && !signsOut(pathname) ? originOf(ctx) + pathname + search : base;
+}
+
+/** However it is written: whoever has just logged on is not to be signed out by the way back. */
+function signsOut(pathname: string): boolean {
+  return /\/logoff\.(owa|aspx)(;|$)/i.test(
+    pathname.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+  );
 }
 
 async function logOn(ctx: VisitContext, server: ExchangeServer, site: Site): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import Koa, { type Middleware, type ParameterizedContext } from 'koa';
 import Router from 'koa-router';
@@ -213,7 +214,7 @@ function openContext(ctx: VisitContext, server: ExchangeServer, contexts: UserCo
   remember(ctx, context, 'started');
   setCookie(ctx, contextCookie(server.profile()), context.id);
   setCookie(ctx, CANARY, context.canary, { httpOnly: false });
-  if (ctx.cookies.get('ClientId') === undefined) setCookie(ctx, 'ClientId', context.canary.slice(0, 24), { days: 365 });
+  if (ctx.cookies.get('ClientId') === undefined) setCookie(ctx, 'ClientId', randomUUID(), { days: 365 });
   if (ctx.cookies.get('mkt') === undefined) setCookie(ctx, 'mkt', 'en-US', { httpOnly: false });
   return context;
 }

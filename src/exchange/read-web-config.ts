@@ -8,6 +8,8 @@ import { fault, type Place, placesIn, quoted, shown } from './web-config-fault.t
 const KEY = 'LogonSettings.SignOutKind';
 const keyAnywhere = /logonsettings\.signoutkind/i;
 const notesAtMost = 20;
+/** Comments that name the key are looked into, up to this many: each needs a parser of its own. */
+const commentsAtMost = 200;
 
 type Found = { value: string; offset: number };
 type Note = { offset: number; sentence: string };
@@ -17,9 +19,12 @@ type Search = {
   set: Found | null;
   commented: Found | null;
   section: number | null;
+  /** The <location> that the reader is in, or was in last. */
+  location: XmlElement | null;
   notes: Note[];
   /** Comments that name the key without holding an entry: worth a note only where nothing better is found. */
   mentions: Note[];
+  comments: number;
 };
 
 /**
@@ -28,7 +33,17 @@ type Search = {
  */
 export function readWebConfig(content: Uint8Array | string, name: string): WebConfig {
   const text = decodeWebConfig(content, name);
-  const search: Search = { name, at: placesIn(text), set: null, commented: null, section: null, notes: [], mentions: [] };
+  const search: Search = {
+    name,
+    at: placesIn(text),
+    set: null,
+    commented: null,
+    section: null,
+    location: null,
+    notes: [],
+    mentions: [],
+    comments: 0,
+  };
   try {
     walkXml(text, {
       doctype: (offset) => {
@@ -72,6 +87,7 @@ function visitElement(search: Search, element: XmlElement): void {
       search.at(offset),
       `expected a web.config, whose root element is <configuration>, got <${shown(name, 80)}>`,
     );
+  followLocation(search, element);
   if (within.length === 1 && within[0] === 'configuration' && name === 'appSettings') enterSection(search, element);
   else if (isSection(within) && name === 'add') add(search, element);
   else if (isSection(within) && (name === 'clear' || (name === 'remove' && isKey(attributes['key']))))
@@ -88,9 +104,23 @@ const elsewhere: Readonly<Record<string, (value: string) => string>> = {
     `the whole section is in another file, ${quoted(file)}: look for ${KEY} there, or move the section into this file and remove configSource`,
   file: (file) =>
     `another file, ${quoted(file)}, may set ${KEY} as well, and then it counts: look there, or move its entries into this file and remove file=`,
+  configBuilders: () => `a configuration builder may set ${KEY} from elsewhere: look there, or remove configBuilders`,
   configProtectionProvider: () =>
     `the section is encrypted: decrypt it on the server (aspnet_regiis -pdf appSettings FOLDER) and try again`,
 };
+
+/** ASP.NET applies a <location> without a path, or with ".", to this directory itself. */
+function followLocation(search: Search, element: XmlElement): void {
+  const { name, within, offset } = element;
+  if (within.length > 2) return;
+  const place = [...within, name].join('/');
+  if (place === 'configuration/location') search.location = element;
+  if (place !== 'configuration/location/appSettings') return;
+  const path = search.location?.attributes['path'] ?? '';
+  if (path !== '' && path !== '.') return;
+  const sentence = `<location${path === '' ? '' : ` path="${path}"`}> applies to this directory, so its <appSettings> may set ${KEY} as well: move these entries into configuration/appSettings`;
+  throw fault(search.name, search.at(offset), sentence);
+}
 
 function enterSection(search: Search, { attributes, offset }: XmlElement): void {
   const place = search.at(offset);
@@ -135,7 +165,7 @@ function takeOut(search: Search, element: string, offset: number): void {
 
 function visitComment(search: Search, body: string, within: readonly string[], offset: number): void {
   const index = body.search(keyAnywhere);
-  if (index < 0) return;
+  if (index < 0 || ++search.comments > commentsAtMost) return;
   const at = offset + '<!--'.length + index;
   const value = isSection(within) ? entryIn(body) : null;
   if (value !== null) {

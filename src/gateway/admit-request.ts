@@ -4,7 +4,7 @@ import { selectRule } from '../rules/select-rule.ts';
 import { describeCookies, describeHeaders } from '../trace/describe-headers.ts';
 import { entrance } from './cookie-auth.ts';
 import { answerWithPage, problemPage } from './pages.ts';
-import { readTarget } from './read-target.ts';
+import { readTarget, undoUnreserved } from './read-target.ts';
 import type { GatewayTools, Step, Upgrade, VisitContext } from './visit.ts';
 
 /** Gives the request its id and tells the trace how it came and what it got. */
@@ -40,7 +40,7 @@ export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgr
 
 /** The logon form's own address may bring a query, but what somebody put there instead of into the form is not written down. */
 function withoutCredentials(target: string): string {
-  return target.replace(/^(\/CookieAuth\.dll(?:\?|%3F)(?!GetLogon|GetPic)\w*).*$/is, '$1');
+  return undoUnreserved(target).replace(/^(\/CookieAuth\.dll(?:\?|%3F)(?!(?:GetLogon|GetPic)\b)\w*).*$/is, '$1');
 }
 
 function traceResponse(

@@ -5,7 +5,7 @@ import type { Session } from '../sessions/session-manager.ts';
 import { endPresented, presentation, presentedCookies } from './authenticate.ts';
 import { decodeCurl } from './curl.ts';
 import { FORM_DIRECTORY, getLogonUrl, logonForm } from './logon-form.ts';
-import { answerWithPage, problemPage } from './pages.ts';
+import { answerWithPage, FORM_MAY_LEAD_ANYWHERE, problemPage } from './pages.ts';
 import { logonCookie } from './session-cookie.ts';
 import type { GatewayTools, LogonReason, Step, VisitContext } from './visit.ts';
 
@@ -37,7 +37,8 @@ function showLogonForm(ctx: VisitContext, fields: URLSearchParams): void {
   const { publicName } = ctx.state;
   const reason = readReason(fields.get('reason'));
   const formdir = readFormDirectory(fields.get('formdir'));
-  answerWithPage(ctx, 200, logonForm({ publicName, target: decodeCurl(fields.get('curl') ?? ''), reason, formdir }));
+  const form = logonForm({ publicName, target: decodeCurl(fields.get('curl') ?? ''), reason, formdir });
+  answerWithPage(ctx, 200, form, FORM_MAY_LEAD_ANYWHERE);
 }
 
 function readReason(text: string | null): LogonReason {

@@ -27,10 +27,10 @@ export function clientMayAuthenticate(delegation: Delegation): boolean {
 
 /**
  * Whether the published server may take the whole connection for the client's from here on, as with real NTLM and Negotiate
- * (RFC 4559 §6). Such a connection must never carry somebody else's request. The gateway's own fields never bind one.
+ * (RFC 4559 §6). Such a connection must never carry somebody else's request.
  */
-export function bindsConnection(delegation: Delegation, authorization: string | null): boolean {
-  return delegation === 'client' && authorization !== null && !/^(basic|bearer|digest) /i.test(authorization);
+export function bindsConnection(authorization: string | null): boolean {
+  return authorization !== null && !/^(basic|bearer|digest) /i.test(authorization);
 }
 
 /**

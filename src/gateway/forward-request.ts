@@ -71,7 +71,7 @@ function prepare(ctx: VisitContext): Forwarding {
       'Front-End-Https': secure ? 'On' : null,
       ...neverForwarded,
     },
-    closeAfter: bindsConnection(rule.delegation, authorization),
+    closeAfter: bindsConnection(authorization),
     editResponse: ({ headers }) => remember(ctx, editResponse(ctx, rule, headers)),
   };
 }

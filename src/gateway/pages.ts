@@ -4,16 +4,20 @@ import type { VisitContext } from './visit.ts';
 /** The gateway's pages: plain HTML that works without script. Texts and looks are our own. */
 const STYLESHEET_URL = '/CookieAuth.dll?GetPic?formdir=3&image=gateway.css';
 const CONTENT_SECURITY_POLICY =
-  // A browser applies form-action to where the form's answer redirects, too, and a published server may send users on to AD FS (E-20).
-  "default-src 'none'; style-src 'self'; img-src data:; form-action http: https:; base-uri 'none'; frame-ancestors 'self'";
+  "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'self'; form-action";
+/**
+ * For the page with the logon form: a browser applies form-action to where the form's answer redirects, too, and a published server may
+ * send users on to AD FS (E-20).
+ */
+export const FORM_MAY_LEAD_ANYWHERE = 'http: https:';
 
-/** Answers with one of our own pages: never stored, never scripted. */
-export function answerWithPage(ctx: VisitContext, status: number, page: Html): void {
+/** Answers with one of our own pages: never stored, never scripted; `formAction` is where its forms may lead. */
+export function answerWithPage(ctx: VisitContext, status: number, page: Html, formAction = "'none'"): void {
   ctx.respond = true;
   ctx.status = status;
   ctx.set({
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
+    'Content-Security-Policy': `${CONTENT_SECURITY_POLICY} ${formAction}`,
     'Referrer-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
   });

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { NewTraceEvent, TraceEvent } from './trace-event.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export type Recorder = {
   record(event: NewTraceEvent): void;
@@ -16,7 +17,7 @@ const MOST_COOKIES = 50;
 const LONGEST_NAME = 128;
 const LONGEST_TEXT = 2_048;
 
-/** Keeps the last `limit` events in memory, each cut to a bounded size. */
+/** Keeps the last `limit` events (and at most as many older ones) in memory, each cut to a bounded size and without secrets. */
 export function createRecorder(clock: Clock, limit = 10_000): Recorder {
   let events: TraceEvent[] = [];
   let next = 1;
@@ -48,11 +49,14 @@ export function createIdleRecorder(): Recorder {
 }
 
 function bounded(event: NewTraceEvent): NewTraceEvent {
-  const { headers, cookies, target, host } = event;
+  const { headers, cookies, exchange, target, host, identity, sentence } = event;
   return {
     ...event,
-    ...(target === undefined ? {} : { target: cut(target, LONGEST_TEXT) }),
+    exchange: cut(exchange, LONGEST_NAME),
+    ...(target === undefined ? {} : { target: cut(withoutSecrets(target), LONGEST_TEXT) }),
     ...(host === undefined ? {} : { host: cut(host, LONGEST_NAME) }),
+    ...(identity === undefined ? {} : { identity: cut(identity, LONGEST_NAME) }),
+    ...(sentence === undefined ? {} : { sentence: cut(withoutSecrets(sentence), LONGEST_TEXT) }),
     ...(headers && { headers: first(headers, MOST_FIELDS, boundedField, (more) => [`… and ${more} more fields`, null]) }),
     ...(cookies && {
       cookies: first(cookies, MOST_COOKIES, boundedCookie, (more) => ({
@@ -67,7 +71,7 @@ type Field = [name: string, value: string | null];
 type Cookie = NonNullable<TraceEvent['cookies']>[number];
 
 function boundedField([name, value]: Field): Field {
-  return [cut(name, LONGEST_NAME), value === null ? null : cut(value, LONGEST_TEXT)];
+  return [cut(name, LONGEST_NAME), value === null ? null : cut(withoutSecrets(value), LONGEST_TEXT)];
 }
 
 function boundedCookie({ name, did }: Cookie): Cookie {
@@ -79,6 +83,7 @@ function first<Item>(items: readonly Item[], most: number, bound: (item: Item) =
   return items.length > most ? [...kept, more(items.length - most)] : kept;
 }
 
+/** A copy, for a slice would keep the whole text in memory. */
 function cut(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest)}…` : text;
+  return text.length > longest ? `${Buffer.from(text.slice(0, longest)).toString()}…` : text;
 }

@@ -126,6 +126,19 @@ for (const on of ['load', 'click'] as const)
     t.is(browser.page()?.url, `${origin}/token?a=b`);
   });
 
+for (const [what, from, method] of [
+  ['another site', 'http://other.localhost/data', 'POST'],
+  ['its own site with a method that a form cannot have', '/data', 'DELETE'],
+] as const)
+  test(`a page’s data is not asked of ${what}`, async (t) => {
+    const block = JSON.stringify({ from, method });
+    const page = `<script type="application/json" id="page-data">${block}</script><script id="page-decide" src="/decide.js"></script>`;
+    const { seen, respond } = serve({ '/': page, '/decide.js': 'globalThis.decide = () => null' });
+    const { browser, origin } = await start(t, respond);
+    await t.throwsAsync(browser.visit(`${origin}/`), { message: /expected GET or POST from its own origin/ });
+    t.deepEqual(seen, ['GET /', 'GET /decide.js']);
+  });
+
 test('a form that is not posted becomes the query, with its button when a person submits it', async (t) => {
   const { seen, respond } = serve({ '/': form('get') });
   const { browser, origin } = await start(t, respond);

@@ -86,6 +86,35 @@ for (const [title, change, says] of [
     t.deepEqual(await show(), before);
   });
 
+test('the clock ends with the year 9999, and says so before it moves', async (t) => {
+  const { json, lab } = await startConsole(t);
+  const now = lab.clock.now();
+  const day = 86_400_000;
+  const days = Math.floor((Date.UTC(9999, 11, 31) - now) / day);
+  for (let left = days; left > 0; left -= 999_999)
+    t.is((await json('POST', '/api/clock', { advance: `${Math.min(left, 999_999)}d` })).status, 200);
+  const { status, json: said } = await json('POST', '/api/clock', { advance: '2d' });
+  t.deepEqual([status, said], [400, { error: 'advance: the clock ends with the year 9999' }]);
+  t.is((await json('POST', '/api/clock', { advance: '1s' })).status, 200);
+});
+
+test('of many problems the first twenty are told', async (t) => {
+  const { put } = await startConsole(t);
+  const { status, text } = await put(Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`options${at}`, {}])));
+  t.is(status, 400);
+  t.true(text.length < 20_000);
+  const many = await put({ webConfig: Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`f${at}`, 1])), match: 1 });
+  t.true(many.text.length < 20_000);
+});
+
+test('pass-through and no forwarding contradict each other, in two changes too', async (t) => {
+  const { put, show } = await startConsole(t);
+  t.is((await put({ onLogoff: 'pass-through' })).status, 200);
+  const before = await show();
+  t.is((await put({ forwardToBackend: false })).status, 400);
+  t.deepEqual(await show(), before);
+});
+
 test('three large files go in one change, and what is larger is refused with 413', async (t) => {
   const { put, json } = await startConsole(t);
   const large = legacy.replace('<configuration>', `<configuration>\n<!-- ${'"\n'.repeat(1_020_000)} -->`);

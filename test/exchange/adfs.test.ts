@@ -182,6 +182,20 @@ test('[E-20] a second sign-in takes the place of the first: bob’s token in ali
   t.is((await rig.ask('GET', '/owa/', { Cookie: `TimeWindow=${old}` })).status, 302);
 });
 
+for (const [what, end] of [
+  ['a sign-out', (_: Rig, { sts }: Browser) => sts.get('/adfs/ls/?wa=wsignout1.0')],
+  ['a reset of the lab', (rig: Rig) => rig.exchange.reset()],
+] as const)
+  test(`[E-20] after ${what} the old cookie of AD FS signs nobody in`, async (t) => {
+    const rig = await start(t);
+    const alice = await signIn(rig);
+    const Cookie = `MSISAuth=${alice.sts.cookies.get('MSISAuth')}`;
+    const kept = { mail: rig.client(), sts: rig.client({ Host: `sts.corp.localhost:${rig.port}`, Cookie }) };
+    t.false((await fetchToken(kept)).asksForPassword);
+    await end(rig, alice);
+    t.true((await fetchToken(kept)).asksForPassword);
+  });
+
 for (const realm of [
   'http://evil.example/owa/',
   'http://mail.localhost@evil.example/',

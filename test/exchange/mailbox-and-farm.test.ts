@@ -12,7 +12,7 @@ const both = (name: string, profile: string): ServerPlan => ({ name, profile, ro
 
 /** Ports of the servers that a request of Alice’s reaches, in order. */
 async function portsReached(t: ExecutionContext, rig: Rig): Promise<number[]> {
-  const id = `${t.title} ${rig.port}`.replace(/[^\w ]/g, '');
+  const id = `ports-${rig.port}`;
   const ports: number[] = [];
   const note = (message: unknown) => {
     const { request, server } = message as { request: IncomingMessage; server: Server };

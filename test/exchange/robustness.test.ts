@@ -127,6 +127,28 @@ for (const [title, plan] of [
       await answersStill(t, rig);
     });
 
+for (const [title, plan] of [
+  ['a front end', forms],
+  ['the balancing pool', farm],
+] as const)
+  test(`whoever does not stop sending is cut off by ${title}`, async (t) => {
+    const rig = await startExchange(t, plan);
+    const socket = connect(rig.port, '127.0.0.1');
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.on('error', () => {}).resume();
+    const chunk = `100000\r\n${'x'.repeat(0x100000)}\r\n`;
+    const head = `POST /owa/auth.owa HTTP/1.1\r\nHost: mail.localhost\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const send = () => {
+      while (!socket.destroyed && socket.write(chunk));
+    };
+    socket.on('drain', send).once('connect', () => {
+      socket.write(head);
+      send();
+    });
+    await closed;
+    t.is((await rig.ask('GET', '/owa/healthcheck.htm')).status, 200);
+  });
+
 for (const [vdirAuth, path, status] of [
   ['fba', '/owa/auth.owa', 400],
   ['adfs', '/owa/', 403],
@@ -205,7 +227,7 @@ function frontEndBefore(mailboxPort: number, asker: Asker): RequestListener {
     logons: createLogons(clock, randomBytes),
     mailboxOf: () => mailbox,
   };
-  const adfs = createAdfs({ clock, key: randomBytes(32), recorder });
+  const adfs = createAdfs({ clock, random: randomBytes, recorder });
   const challenge = createChallenges(clock, randomBytes(32));
   const tools = { recorder, challenge, asker, secret: 'secret', adfs, issuer: () => '' };
   return createClientAccess(createExchangeServer('cas-1', ['client-access'], profile), site, tools);

@@ -51,8 +51,8 @@ const readable: [title: string, content: string | Uint8Array, entry: SignOutEntr
   ['the entry again after <clear>', holding(`${ENTRY}<clear />\n${ENTRY}`), set('LegacyLogOff', 5), /<clear>/],
   ['<remove> of another key', holding(`${ENTRY}<remove key="Other" />`), set('LegacyLogOff')],
   [
-    'the key inside <location>',
-    `<configuration><location path="."><appSettings>${ENTRY}</appSettings></location></configuration>`,
+    'the key inside <location> of another folder',
+    `<configuration><location path="auth"><appSettings>${ENTRY}</appSettings></location></configuration>`,
     absent,
     /:1: .* stands in configuration\/location\/appSettings\/add, not in configuration\/appSettings\/add: not in effect$/,
   ],
@@ -140,6 +140,21 @@ const refused: [title: string, content: string | Uint8Array, sentence: RegExp][]
     'file=',
     holding(ENTRY).replace('<appSettings', '<appSettings file="more.config"'),
     /"more\.config", may set .*look there, or move/,
+  ],
+  [
+    'a <location> of this directory',
+    `<configuration>\n<location path="."><appSettings>${ENTRY}</appSettings></location></configuration>`,
+    /^web\.config:2:20: <location path="."> applies to this directory/,
+  ],
+  [
+    'a <location> without a path',
+    `<configuration><location><appSettings /></location></configuration>`,
+    /^web\.config:1:\d+: <location> applies to this directory/,
+  ],
+  [
+    'a configuration builder',
+    holding('').replace('<appSettings', '<appSettings configBuilders="B"'),
+    /may set .* from elsewhere/,
   ],
   ['encryption', holding('').replace('<appSettings', '<appSettings configProtectionProvider="R"'), /encrypted: decrypt it/],
   [

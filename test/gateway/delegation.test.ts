@@ -114,3 +114,17 @@ for (const [scheme, shared] of [
     await ask('GET', '/app/', { Cookie });
     t.is(ports[0] === ports[1], shared);
   });
+
+for (const delegation of ['ntlm', 'negotiate'] as const)
+  test(`delegation ${delegation}: a connection that the gateway's own token was sent on never serves the next request`, async (t) => {
+    const ports: (number | undefined)[] = [];
+    const { logOn, ask } = await startRig(t, { rule: { delegation } }, (request, response) => {
+      ports.push(request.socket.remotePort);
+      response.end();
+    });
+    const Cookie = await logOn();
+    await ask('GET', '/app/', { Cookie });
+    await ask('GET', '/app/', { Cookie });
+    t.is(ports.length, 2);
+    t.not(ports[0], ports[1]);
+  });

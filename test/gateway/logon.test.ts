@@ -196,3 +196,11 @@ test('validate by Basic: a server that is away is 502, and is asked again the ne
   const { post } = await startRig(t, { listener: { validate: { kind: 'basic', url: 'http://127.0.0.1:1/', ca: null } } });
   for (const attempt of [1, 2]) t.is((await post(credentials)).status, 502, String(attempt));
 });
+
+test('a form may lead anywhere from the logon page alone: a browser holds redirects after it to form-action too', async (t) => {
+  const { ask } = await startRig(t);
+  const formAction = async (path: string) =>
+    /form-action ([^;]*)/.exec(String((await ask('GET', path)).headers['content-security-policy']))?.[1];
+  t.is(await formAction('/CookieAuth.dll?GetLogon?curl=Z2F'), 'http: https:');
+  for (const path of ['/unpublished/', '/CookieAuth.dll?Nothing', '/app/bye']) t.is(await formAction(path), "'none'", path);
+});

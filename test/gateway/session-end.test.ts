@@ -141,7 +141,8 @@ test('fields that name another target or fold to one of ours are not forwarded',
 
 test('credentials that somebody puts into the address of the form stay out of the trace', async (t) => {
   const { ask, recorder } = await startRig(t);
-  await ask('POST', '/CookieAuth.dll?Logon&username=a&password=hunter3', { Cookie: 'nameless-secret' });
+  for (const address of ['/CookieAuth.dll?Logon', '/%43ookieAuth.dll?Logon', '/CookieAuth.dll?GetLogonX'])
+    await ask('POST', `${address}&user=a&pw=hunter3`, { Cookie: 'nameless-secret' });
   const trace = JSON.stringify(recorder.read().events);
   t.false(trace.includes('hunter3'));
   t.false(trace.includes('nameless-secret'));
