@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { names } from '../exchange/explain-web-config.ts';
 import { readOptions } from '../exchange/options.ts';
 import { readsSignOutKind } from '../exchange/profile.ts';
 import { closesWindowOnLogout } from '../exchange/sign-out.ts';
+import { names } from '../exchange/web-config/explain-web-config.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { SWITCHED_NAME, serverWith } from '../lab/lab-setting.ts';
 import { createLog } from '../log.ts';

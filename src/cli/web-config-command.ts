@@ -1,11 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { LabError } from '../errors.ts';
-import { webConfigBytesAtMost } from '../exchange/decode-web-config.ts';
-import { explainWebConfig } from '../exchange/explain-web-config.ts';
 import { loadProfiles } from '../exchange/profile.ts';
-import { readWebConfig } from '../exchange/read-web-config.ts';
-import type { SignOutKindParser } from '../exchange/web-config.ts';
+import { webConfigBytesAtMost } from '../exchange/web-config/decode.ts';
+import { explainWebConfig } from '../exchange/web-config/explain-web-config.ts';
+import { readWebConfig } from '../exchange/web-config/read-web-config.ts';
+import type { SignOutKindParser } from '../exchange/web-config/web-config.ts';
 import { printable } from '../rules/quote.ts';
 import { facts } from '../scenarios/facts.ts';
 import type { CommandContext } from './command-context.ts';

@@ -1,10 +1,10 @@
 import { unwatchFile, watchFile } from 'node:fs';
 import { LabError } from '../errors.ts';
 import type { Exchange } from '../exchange/exchange.ts';
-import { names } from '../exchange/explain-web-config.ts';
 import { type Profile, readsSignOutKind } from '../exchange/profile.ts';
-import { readWebConfig } from '../exchange/read-web-config.ts';
-import { entryInWords, type WebConfig, type WebConfigFile } from '../exchange/web-config.ts';
+import { names } from '../exchange/web-config/explain-web-config.ts';
+import { readWebConfig } from '../exchange/web-config/read-web-config.ts';
+import { entryInWords, type WebConfig, type WebConfigFile } from '../exchange/web-config/web-config.ts';
 import { printable } from '../rules/quote.ts';
 import { readBytes } from './web-config-command.ts';
 

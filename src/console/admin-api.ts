@@ -1,8 +1,8 @@
 import type Router from 'koa-router';
 import { LabError } from '../errors.ts';
-import { webConfigBytesAtMost } from '../exchange/decode-web-config.ts';
 import { exchangeOptions } from '../exchange/options.ts';
-import { describeEntry, type WebConfigFile } from '../exchange/web-config.ts';
+import { webConfigBytesAtMost } from '../exchange/web-config/decode.ts';
+import { describeEntry, type WebConfigFile } from '../exchange/web-config/web-config.ts';
 import type { Lab } from '../lab/lab.ts';
 import { SWITCHED_LABEL } from '../lab/lab-setting.ts';
 import { answer } from './answer.ts';

@@ -6,7 +6,7 @@ import {
   type SignOutKindParser,
   valueInEffect,
   type WebConfigFile,
-} from '../exchange/web-config.ts';
+} from '../exchange/web-config/web-config.ts';
 import type { Lab } from '../lab/lab.ts';
 import { type LabChange, SWITCHED_LABEL, SWITCHED_NAME } from '../lab/lab-setting.ts';
 import { webConfigFiles } from './read-change.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
 import { readOptions } from '../exchange/options.ts';
-import type { WebConfigFile } from '../exchange/web-config.ts';
+import type { WebConfigFile } from '../exchange/web-config/web-config.ts';
 import type { LabChange, LabSetting } from '../lab/lab-setting.ts';
 import { checkLogoffUrl } from '../rules/check-url.ts';
 

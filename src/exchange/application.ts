@@ -1,7 +1,7 @@
 import type { ShippedKey } from './profile.ts';
-import { readWebConfig } from './read-web-config.ts';
-import { webConfigText } from './shipped-web-config.ts';
-import { valueInEffect, type WebConfig, type WebConfigFile } from './web-config.ts';
+import { readWebConfig } from './web-config/read-web-config.ts';
+import { webConfigText } from './web-config/shipped-web-config.ts';
+import { valueInEffect, type WebConfig, type WebConfigFile } from './web-config/web-config.ts';
 
 /** What a web.config is to hold: the key as a build ships it, a value of the key, or a whole file. */
 export type FileContent = ShippedKey | { value: string | null } | { text: string | Uint8Array; name?: string };

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import { closeServer, listen } from '../listen.ts';
 import type { Recorder } from '../trace/recorder.ts';
-import { createAdfs } from './adfs.ts';
+import { createAdfs } from './adfs/adfs.ts';
 import type { FileContent } from './application.ts';
 import { createAsker } from './ask.ts';
 import { createChallenges } from './challenge.ts';
@@ -11,7 +11,7 @@ import type { Profile } from './profile.ts';
 import { type RunningSite, type SiteParts, startSite } from './running-site.ts';
 import type { ExchangeServer } from './server.ts';
 import { checkPlan, plainPlan, type SettingsChange, type SitePlan } from './site-plan.ts';
-import type { WebConfigFile } from './web-config.ts';
+import type { WebConfigFile } from './web-config/web-config.ts';
 
 export type Exchange = {
   /** Starts one plain site for each profile, under the profile's name, and listens. */

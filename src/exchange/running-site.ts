@@ -11,7 +11,7 @@ import { createExchangeServer, type ExchangeServer } from './server.ts';
 import { readPlan, type ServerPlan, type SettingsChange, type SitePlan, type SiteSettings } from './site-plan.ts';
 import { createUserContexts } from './user-contexts.ts';
 import type { FrontEndTools, Site } from './visit.ts';
-import type { WebConfigFile } from './web-config.ts';
+import type { WebConfigFile } from './web-config/web-config.ts';
 
 /** The servers behind one public name, running. */
 export type RunningSite = {

@@ -2,7 +2,7 @@ import { type Application, createApplication } from './application.ts';
 import type { ExchangeOptions } from './options.ts';
 import type { Profile } from './profile.ts';
 import type { Part } from './sign-out.ts';
-import type { WebConfigFile } from './web-config.ts';
+import type { WebConfigFile } from './web-config/web-config.ts';
 
 export type Role = 'client-access' | 'mailbox';
 

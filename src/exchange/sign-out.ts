@@ -1,6 +1,6 @@
 import type { ExchangeOptions } from './options.ts';
 import { type Profile, readsSignOutKind } from './profile.ts';
-import { parseSignOutKind } from './web-config.ts';
+import { parseSignOutKind } from './web-config/web-config.ts';
 
 /** How the virtual directories of the Client Access server authenticate. */
 export type VdirAuth = 'fba' | 'basic' | 'windows' | 'digest' | 'adfs';

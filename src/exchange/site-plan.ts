@@ -4,7 +4,7 @@ import { type ExchangeOptions, readOptions } from './options.ts';
 import type { Profile } from './profile.ts';
 import type { Role } from './server.ts';
 import type { VdirAuth } from './sign-out.ts';
-import type { WebConfigFile } from './web-config.ts';
+import type { WebConfigFile } from './web-config/web-config.ts';
 
 /** One machine of a site: its build, its roles, and what its web.config files hold if not what the build ships. */
 export type ServerPlan = {

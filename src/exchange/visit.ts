@@ -1,6 +1,6 @@
 import type { Middleware, ParameterizedContext } from 'koa';
 import type { Recorder } from '../trace/recorder.ts';
-import type { Adfs } from './adfs.ts';
+import type { Adfs } from './adfs/adfs.ts';
 import type { Asker } from './ask.ts';
 import type { createChallenges } from './challenge.ts';
 import type { Person } from './directory.ts';

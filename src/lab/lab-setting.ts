@@ -1,12 +1,12 @@
 import type { FileContent } from '../exchange/application.ts';
 import type { Exchange } from '../exchange/exchange.ts';
 import { readOptions } from '../exchange/options.ts';
-import { readWebConfig } from '../exchange/read-web-config.ts';
 import type { ExchangeServer } from '../exchange/server.ts';
-import { webConfigText } from '../exchange/shipped-web-config.ts';
 import type { VdirAuth } from '../exchange/sign-out.ts';
 import { plainPlan, type SitePlan } from '../exchange/site-plan.ts';
-import type { SignOutFiles, WebConfigFile } from '../exchange/web-config.ts';
+import { readWebConfig } from '../exchange/web-config/read-web-config.ts';
+import { webConfigText } from '../exchange/web-config/shipped-web-config.ts';
+import type { SignOutFiles, WebConfigFile } from '../exchange/web-config/web-config.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import type { LogoffSetting, PublishingRule, RuleSet } from '../rules/publishing-rule.ts';
 

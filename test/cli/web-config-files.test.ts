@@ -6,8 +6,8 @@ import test, { type ExecutionContext } from 'ava';
 import { createScriptedBrowser } from '../../src/browser/scripted-browser.ts';
 import { openWebConfigFiles, readWebConfigPaths, type WebConfigPath } from '../../src/cli/web-config-files.ts';
 import { runningClock } from '../../src/clock.ts';
-import { webConfigText } from '../../src/exchange/shipped-web-config.ts';
-import type { WebConfigFile } from '../../src/exchange/web-config.ts';
+import { webConfigText } from '../../src/exchange/web-config/shipped-web-config.ts';
+import type { WebConfigFile } from '../../src/exchange/web-config/web-config.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
 import { FREE, run, start } from './processes.ts';
 

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import { explainWebConfig } from '../../src/exchange/explain-web-config.ts';
 import { loadProfiles, type Profile } from '../../src/exchange/profile.ts';
-import { readWebConfig } from '../../src/exchange/read-web-config.ts';
-import { webConfigText } from '../../src/exchange/shipped-web-config.ts';
+import { explainWebConfig } from '../../src/exchange/web-config/explain-web-config.ts';
+import { readWebConfig } from '../../src/exchange/web-config/read-web-config.ts';
+import { webConfigText } from '../../src/exchange/web-config/shipped-web-config.ts';
 
 const profiles = [...(await loadProfiles()).values()];
 const readers = profiles.filter((profile) => profile.signOut === 'by-key').map((profile) => profile.name);

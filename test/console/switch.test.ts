@@ -1,6 +1,6 @@
 import test from 'ava';
 import { exchangeOptions } from '../../src/exchange/options.ts';
-import { webConfigText } from '../../src/exchange/shipped-web-config.ts';
+import { webConfigText } from '../../src/exchange/web-config/shipped-web-config.ts';
 import { startConsole } from './console-rig.ts';
 
 const remarked = webConfigText('beOwa', '15.0.1076.9', 'commented-out');

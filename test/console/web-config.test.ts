@@ -1,5 +1,5 @@
 import test from 'ava';
-import { webConfigText } from '../../src/exchange/shipped-web-config.ts';
+import { webConfigText } from '../../src/exchange/web-config/shipped-web-config.ts';
 import { applicationOf, startConsole } from './console-rig.ts';
 
 const legacy = webConfigText('beOwa', '15.0.1076.9', { value: 'LegacyLogOff' });

@@ -4,7 +4,7 @@ import { connect, createServer as createNetServer, type Server, type Socket } fr
 import { setImmediate } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { standingClock } from '../../src/clock.ts';
-import { createAdfs } from '../../src/exchange/adfs.ts';
+import { createAdfs } from '../../src/exchange/adfs/adfs.ts';
 import { type Asker, createAsker } from '../../src/exchange/ask.ts';
 import { createBalancer } from '../../src/exchange/balancer.ts';
 import { createChallenges } from '../../src/exchange/challenge.ts';

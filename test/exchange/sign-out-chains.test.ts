@@ -1,7 +1,7 @@
 import test, { type ExecutionContext } from 'ava';
 import type { VdirAuth } from '../../src/exchange/sign-out.ts';
 import { plainPlan, type SitePlan } from '../../src/exchange/site-plan.ts';
-import type { WebConfigFile } from '../../src/exchange/web-config.ts';
+import type { WebConfigFile } from '../../src/exchange/web-config/web-config.ts';
 import { ALICE, base64, basic, type Client, cookiesOf, loadPage, logonFields, type Rig, startExchange } from './rig.ts';
 
 const LOGON = '/owa/auth/logon.aspx';

@@ -13,7 +13,7 @@ import {
   signoutPageOf,
   type VdirAuth,
 } from '../../src/exchange/sign-out.ts';
-import { parseSignOutKind } from '../../src/exchange/web-config.ts';
+import { parseSignOutKind } from '../../src/exchange/web-config/web-config.ts';
 
 const profiles = await loadProfiles();
 const LEGACY = 'LegacyLogOff';

@@ -1,9 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { LabError } from '../../src/errors.ts';
-import { readWebConfig } from '../../src/exchange/read-web-config.ts';
-import { webConfigText } from '../../src/exchange/shipped-web-config.ts';
-import { describeEntry, parseSignOutKind, type SignOutEntry, valueInEffect } from '../../src/exchange/web-config.ts';
+import { readWebConfig } from '../../src/exchange/web-config/read-web-config.ts';
+import { webConfigText } from '../../src/exchange/web-config/shipped-web-config.ts';
+import { describeEntry, parseSignOutKind, type SignOutEntry, valueInEffect } from '../../src/exchange/web-config/web-config.ts';
 
 const KEY = 'LogonSettings.SignOutKind';
 const ENTRY = `<add key="${KEY}" value="LegacyLogOff" />`;

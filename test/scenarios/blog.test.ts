@@ -2,9 +2,9 @@ import test from 'ava';
 import { createScriptedBrowser } from '../../src/browser/scripted-browser.ts';
 import { readOptions } from '../../src/exchange/options.ts';
 import { loadProfiles, type Profile } from '../../src/exchange/profile.ts';
-import { readWebConfig } from '../../src/exchange/read-web-config.ts';
 import { createExchangeServer } from '../../src/exchange/server.ts';
 import { answerEcpLogoff, answerLogoff, closesWindowOnLogout } from '../../src/exchange/sign-out.ts';
+import { readWebConfig } from '../../src/exchange/web-config/read-web-config.ts';
 import { startLab } from '../../src/lab/lab.ts';
 
 // What sentences of BLOG say of files and names, and no cell can show. Their titles are cited in src/scenarios/blog.

@@ -1,4 +1,4 @@
-import { LabError } from '../errors.ts';
+import { LabError } from '../../errors.ts';
 
 /** Where something stands in a web.config; line and column count from 1. */
 export type Place = { line: number; column: number };

@@ -1,9 +1,9 @@
-import { decodeWebConfig } from './decode-web-config.ts';
+import { decodeWebConfig } from './decode.ts';
 import { describeXmlFault } from './describe-xml-fault.ts';
+import { fault, type Place, placesIn, quoted, shown } from './fault.ts';
 import { findSmartCharacter } from './smart-characters.ts';
 import { walkXml, type XmlElement, XmlFault } from './walk-xml.ts';
 import type { WebConfig } from './web-config.ts';
-import { fault, type Place, placesIn, quoted, shown } from './web-config-fault.ts';
 
 const KEY = 'LogonSettings.SignOutKind';
 const keyAnywhere = /logonsettings\.signoutkind/i;

@@ -1,13 +1,13 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import Koa, { type Context } from 'koa';
-import type { Clock } from '../clock.ts';
-import type { Recorder } from '../trace/recorder.ts';
-import { clearCookie, setCookie } from './cookies.ts';
-import { authenticate, findPerson, type Person } from './directory.ts';
+import type { Clock } from '../../clock.ts';
+import type { Recorder } from '../../trace/recorder.ts';
+import { clearCookie, setCookie } from '../cookies.ts';
+import { authenticate, findPerson, type Person } from '../directory.ts';
+import { journal } from '../journal.ts';
+import { readForm } from '../read-form.ts';
+import { serveFile } from '../static-files.ts';
 import { federationForm, federationProblem, federationSignedOut, federationToken } from './federation-pages.ts';
-import { journal } from './journal.ts';
-import { readForm } from './read-form.ts';
-import { serveFile } from './static-files.ts';
 
 /** Session cookie of AD FS. */
 const SESSION = 'MSISAuth';

@@ -1,4 +1,4 @@
-import { type Html, html, jsonBlock } from '../html.ts';
+import { type Html, html, jsonBlock } from '../../html.ts';
 
 /** The pages of the mock AD FS. Looks and texts are our own. */
 function page(title: string, content: Html, data?: unknown): Html {

@@ -1,4 +1,4 @@
-import { LabError } from '../errors.ts';
+import { LabError } from '../../errors.ts';
 import type { WebConfigFile } from './web-config.ts';
 
 /** What the lab's own files hold besides SignOutKind: invented keys, so that each looks like a file of its place. */

@@ -1,7 +1,7 @@
-import type { LabError } from '../errors.ts';
+import type { LabError } from '../../errors.ts';
+import { fault, type Place, shown } from './fault.ts';
 import { findSmartCharacter } from './smart-characters.ts';
 import type { XmlFault } from './walk-xml.ts';
-import { fault, type Place, shown } from './web-config-fault.ts';
 
 /** Turns a parser's complaint into what the person who edited the file can act on. */
 export function describeXmlFault(error: XmlFault, text: string, name: string, at: (offset: number) => Place): LabError {

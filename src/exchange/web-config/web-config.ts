@@ -1,4 +1,4 @@
-import { quoted } from './web-config-fault.ts';
+import { quoted } from './fault.ts';
 
 /**
  * The three web.config files that hold LogonSettings.SignOutKind: FrontEnd\HttpProxy\OWA (Client Access role), ClientAccess\OWA

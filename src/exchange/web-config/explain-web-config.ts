@@ -1,6 +1,7 @@
-import { readOptions } from './options.ts';
-import { type Profile, readsSignOutKind } from './profile.ts';
-import { answerEcpLogoff, answerLogoff, answerLogoffWithoutSession, closesWindowOnLogout, type Part } from './sign-out.ts';
+import { readOptions } from '../options.ts';
+import { type Profile, readsSignOutKind } from '../profile.ts';
+import { answerEcpLogoff, answerLogoff, answerLogoffWithoutSession, closesWindowOnLogout, type Part } from '../sign-out.ts';
+import { shown } from './fault.ts';
 import {
   entryInWords,
   parseSignOutKind,
@@ -9,7 +10,6 @@ import {
   valueInEffect,
   type WebConfig,
 } from './web-config.ts';
-import { shown } from './web-config-fault.ts';
 
 /** What a web.config makes sign-out do, one line a thought; lines that belong to the one before begin with two blanks. */
 export function explainWebConfig(

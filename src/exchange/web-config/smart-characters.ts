@@ -1,4 +1,4 @@
-import { shown } from './web-config-fault.ts';
+import { shown } from './fault.ts';
 
 const dash = 'type two hyphens in each mark of a comment ("<!--" and "-->") and a plain "-" elsewhere';
 const double = 'type a plain " (U+0022)';

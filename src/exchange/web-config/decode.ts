@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { fault, placesIn } from './web-config-fault.ts';
+import { fault, placesIn } from './fault.ts';
 
 /** Real ones have 50 to 200 KB. */
 export const webConfigBytesAtMost = 2 * 1024 * 1024;
