@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { LabError } from '../errors.ts';
 import type { MatrixReport } from '../regression/cell.ts';
@@ -66,8 +66,10 @@ export function matrixCommand({ env, exitWith }: CommandContext): Command {
 
 /** Asked before the run, so that no report is lost. */
 function mustBeWritable(file: string): void {
+  const isNew = !existsSync(file);
   try {
     closeSync(openSync(file, 'a'));
+    if (isNew) rmSync(file);
   } catch (cause) {
     throw new LabError('usage', `--output: ${file} cannot be written (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }

@@ -18,9 +18,11 @@ const CHANGE_AT_MOST = 2 * webConfigFiles.length * webConfigBytesAtMost;
 export const overview = `  GET    /livez, /readyz                 health
   GET    /api/profiles                   what can stand behind mail.localhost: builds, and the named options
   GET    /api/lab                        what stands there now
-  PUT    /api/lab                        any of: profile, frontEnd, vdirAuth, signOutKind {feOwa, beOwa, beEcp: a value, or null for no key},
-                                         webConfig {feOwa, beOwa, beEcp: a whole file}, options {name: value}, logoffUrl, match, ignoreCase,
-                                         onLogoff, forwardToBackend. A profile or frontEnd brings the files that it ships.
+  PUT    /api/lab                        any of: profile, frontEnd, mailboxes {account: profile}, vdirAuth, signOutKind {feOwa, beOwa, beEcp: a value, or
+                                         null for no key},
+                                         webConfig {feOwa, beOwa, beEcp: a whole file}, options {name: value, or null for its default}, logoffUrl, match,
+                                         ignoreCase, onLogoff (redirect leads to /bye), forwardToBackend. A profile, frontEnd or mailboxes bring the files
+                                         that they ship.
   PUT    /api/lab/web-config/:file       saves a web.config, as it is: curl -T web.config …/api/lab/web-config/beOwa (or feOwa, beEcp)
   POST   /api/recycle                    {}: recycles the application pools, which then read the files (option autoRecycle)
   GET    /api/sessions                   the gateway's sessions

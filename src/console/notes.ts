@@ -8,7 +8,7 @@ import {
   type WebConfigFile,
 } from '../exchange/web-config/web-config.ts';
 import type { Lab } from '../lab/lab.ts';
-import { type LabChange, SWITCHED_LABEL, SWITCHED_NAME } from '../lab/lab-setting.ts';
+import { installsServers, type LabChange, SWITCHED_LABEL, SWITCHED_NAME } from '../lab/lab-setting.ts';
 import { webConfigFiles } from './read-change.ts';
 import { serverOf, unread } from './web-config-state.ts';
 
@@ -21,12 +21,12 @@ const changes = (file: WebConfigFile, { signOutKind, webConfig }: LabChange) =>
 /** What somebody should know about a change: files that another build has replaced, and what has no effect. `savedBefore`: by hand. */
 export function notesOnChange(lab: Lab, change: LabChange, savedBefore: readonly WebConfigFile[], given: GivenFiles): string[] {
   const saved = webConfigFiles.filter((file) => changes(file, change));
-  const installs = change.profile !== undefined || change.frontEnd !== undefined;
-  const replaced = installs ? webConfigFiles.filter((file) => !changes(file, change)) : [];
+  const replaced = installsServers(change) ? webConfigFiles.filter((file) => !changes(file, change)) : [];
   return [
     ...replaced.flatMap((file) => noteOnReplaced(lab, file, savedBefore, given)),
     ...notesOnFiles(lab, saved),
     ...notesOnOptions(lab, change),
+    ...notesOnAuthentication(lab),
     ...notesOnLogoff(lab, change),
   ];
 }
@@ -67,15 +67,18 @@ function notesOnFile(lab: Lab, file: WebConfigFile): string[] {
   const { entry, notes } = server.application(file).file();
   const value = valueInEffect(entry);
   const said = [...notes];
-  const { signOutKindParser, autoRecycle } = readOptions(options);
+  const { signOutKindParser } = readOptions(options);
   if (value !== null && !isKnownKind(value, signOutKindParser))
     said.push(`${file}: ${entryInWords(entry)}, which is no value that Exchange knows, so it means DefaultSignOut [E-01]`);
   if (value === null && withoutKey === 'option landing')
     said.push(`${file}: what a missing key means to ${name} is not proven; here it is what the option landing says`);
   if (file === 'feOwa' && vdirAuth !== 'fba')
     said.push(`feOwa: no effect with vdirAuth ${vdirAuth}: this file decides with fba only [E-12, E-13]`);
-  if (autoRecycle === 'false')
-    said.push(`${file}: saved, but not read: the option autoRecycle is false, so the pool waits for POST /api/recycle [E-02]`);
+  const application = server.application(file);
+  if (application.file() !== application.running())
+    said.push(
+      `${file}: saved, but not read: the option autoRecycle is false, so the pool waits for curl -X POST -H 'Content-Type: application/json' -d '{}' …/api/recycle [E-02]`,
+    );
   return said;
 }
 
@@ -101,6 +104,16 @@ function notesOnOptions(lab: Lab, { options = {} }: LabChange): string[] {
   );
   const builds = [...new Set(profiles.map(({ name }) => name))].join(' and ');
   return idle.map((name) => `options.${name}: no effect with ${builds} [${exchangeOptions[name].fact}]`);
+}
+
+/** AD FS came with Service Pack 1 of 2013. */
+function notesOnAuthentication(lab: Lab): string[] {
+  if (lab.setting().vdirAuth !== 'adfs') return [];
+  const [sp1, front] = ['2013-cu4', lab.setting().frontEnd].map((name) => [...lab.profiles.keys()].indexOf(name)) as [
+    number,
+    number,
+  ];
+  return front < sp1 ? [`vdirAuth adfs: no server of ${lab.setting().frontEnd} had it; it came with 2013 SP1 (2013-cu4)`] : [];
 }
 
 function notesOnLogoff(lab: Lab, change: LabChange): string[] {

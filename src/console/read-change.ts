@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
+import { people } from '../exchange/directory.ts';
 import { readOptions } from '../exchange/options.ts';
 import type { WebConfigFile } from '../exchange/web-config/web-config.ts';
 import type { LabChange, LabSetting } from '../lab/lab-setting.ts';
@@ -8,8 +9,10 @@ import { checkLogoffUrl } from '../rules/check-url.ts';
 /** The three web.config files, by the names that the API uses. */
 export const webConfigFiles: readonly WebConfigFile[] = ['feOwa', 'beOwa', 'beEcp'];
 
+const accounts = people.map(({ account }) => account);
 const value = z.string().max(200).nullable().optional();
 const text = z.string().optional();
+const option = z.union([z.string(), z.boolean(), z.null()], 'expected the value of an option, or null for its default');
 
 /**
  * The body of `PUT /api/lab`. `setting` is what stands there now: options that are not named stay. Throws bad-request with every
@@ -21,10 +24,14 @@ export function readLabChange(body: unknown, profiles: readonly string[], settin
     .strictObject({
       profile,
       frontEnd: profile,
+      mailboxes: z
+        .record(z.string(), z.enum(profiles as [string, ...string[]]))
+        .superRefine(checkAccounts)
+        .optional(),
       vdirAuth: z.enum(['fba', 'basic', 'windows', 'digest', 'adfs']).optional(),
       signOutKind: z.strictObject({ feOwa: value, beOwa: value, beEcp: value }).optional(),
       webConfig: z.strictObject({ feOwa: text, beOwa: text, beEcp: text }).optional(),
-      options: z.record(z.string(), z.string()).superRefine(checkOptions).optional(),
+      options: z.record(z.string(), option).transform(optionsAfter(setting)).superRefine(checkOptions).optional(),
       logoffUrl: z.string().max(2048).superRefine(checkUrl).nullable().optional(),
       match: z.enum(['contains', 'query', 'exact']).optional(),
       ignoreCase: z.boolean().optional(),
@@ -34,8 +41,15 @@ export function readLabChange(body: unknown, profiles: readonly string[], settin
     .superRefine((change, context) => {
       for (const message of contradictions(change as LabChange, setting)) context.addIssue({ code: 'custom', message });
     });
-  const change = withoutUndefined(check(shape, body)) as LabChange;
-  return change.options ? { ...change, options: { ...setting.options, ...change.options } } : change;
+  return withoutUndefined(check(shape, body)) as LabChange;
+}
+
+/** Options that are not named stay, and null puts one back to its default. */
+function optionsAfter({ options }: LabSetting) {
+  return (given: Record<string, string | boolean | null>): Record<string, string> => {
+    const all = Object.entries({ ...options, ...given }).filter(([, chosen]) => chosen !== null);
+    return Object.fromEntries(all.map(([name, chosen]) => [name, String(chosen)]));
+  };
 }
 
 /** What is right by itself but not together. */
@@ -50,6 +64,12 @@ function contradictions(change: LabChange, setting: LabSetting): string[] {
   if (onLogoff === 'pass-through' && forwardToBackend === false)
     sentences.push('onLogoff pass-through answers what the back end answers, so forwardToBackend cannot be false');
   return sentences;
+}
+
+function checkAccounts(mailboxes: Record<string, string>, context: z.RefinementCtx): void {
+  for (const account of Object.keys(mailboxes))
+    if (!accounts.includes(account))
+      context.addIssue({ code: 'custom', message: `no user "${account}"; there are ${accounts.join(', ')}` });
 }
 
 function checkOptions(options: Record<string, string>, context: z.RefinementCtx): void {

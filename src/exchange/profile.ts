@@ -24,6 +24,8 @@ export type Profile = {
   /** Which forms cookies, canary and logon pages it has (E-31, E-33). */
   generation: '2007' | '2010' | '2013';
   notes: readonly string[];
+  /** What people report that disagrees with what is emulated. */
+  fieldReports?: readonly string[];
   facts: readonly string[];
 };
 

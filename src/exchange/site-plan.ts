@@ -49,10 +49,20 @@ export function plainPlan(profile: string, frontEnd = profile): SitePlan {
 /** Checks everything that a plan says, before anything is changed by it. Throws LabError for one that cannot be. */
 export function checkPlan(plan: SitePlan, profileNamed: (name: string) => Profile): void {
   readPlan(plan);
+  checkGenerations(plan, profileNamed);
   for (const { profile, webConfig = {} } of plan.servers) {
     const { build } = profileNamed(profile);
     for (const [file, content] of Object.entries(webConfig)) readContent(file as WebConfigFile, build, content);
   }
+}
+
+/** A front end serves mailboxes of its own generation and of earlier ones. */
+function checkGenerations({ servers }: SitePlan, profileNamed: (name: string) => Profile): void {
+  const generation = (role: Role, pick: (...generations: number[]) => number) =>
+    pick(...servers.filter(({ roles }) => roles.includes(role)).map(({ profile }) => Number(profileNamed(profile).generation)));
+  const [frontEnd, mailbox] = [generation('client-access', Math.min), generation('mailbox', Math.max)];
+  if (frontEnd < mailbox)
+    throw new LabError('configuration', `a Client Access server of ${frontEnd} cannot serve a mailbox on ${mailbox}`);
 }
 
 /** Checks what a plan says apart from builds and files. Throws configuration for one that cannot be. */

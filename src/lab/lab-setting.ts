@@ -19,6 +19,8 @@ export type LabSetting = {
   /** Version of the mailbox server, and of the Client Access server. */
   profile: string;
   frontEnd: string;
+  /** Account → version of the server that holds this mailbox, where it is another. */
+  mailboxes: Readonly<Record<string, string>>;
   vdirAuth: VdirAuth;
   /** The raw value in effect per web.config; null: absent or commented out. */
   signOutKind: SignOutFiles;
@@ -45,6 +47,7 @@ const REDIRECT_TO = '/bye';
 const first: LabSetting = {
   profile: '2013-cu1',
   frontEnd: '2013-cu1',
+  mailboxes: {},
   vdirAuth: 'basic',
   signOutKind: { feOwa: null, beOwa: null, beEcp: null },
   options: {},
@@ -74,9 +77,8 @@ export function switchable({ exchange, gateway }: { exchange: Exchange; gateway:
     async configure({ signOutKind, webConfig, plan, ...change }) {
       const contents = contentsOf(signOutKind, webConfig);
       const next = settingAfter(current, change);
-      const installs = change.profile !== undefined || change.frontEnd !== undefined || plan !== undefined;
-      if (installs || !exchange.labels().includes(SWITCHED_LABEL))
-        await install(next, plan ?? plainPlan(next.profile, next.frontEnd), contents);
+      const installs = installsServers(change) || plan !== undefined;
+      if (installs || !exchange.labels().includes(SWITCHED_LABEL)) await install(next, plan ?? planFor(next), contents);
       else {
         if (change.vdirAuth !== undefined || change.options !== undefined) exchange.adjust(SWITCHED_LABEL, next);
         for (const [file, content] of Object.entries(contents))
@@ -89,10 +91,27 @@ export function switchable({ exchange, gateway }: { exchange: Exchange; gateway:
   };
 }
 
-/** A profile is that of both servers unless the change says otherwise. Throws LabError for options that there are not. */
+/** Whether a change brings servers of other builds, and with them the files that these ship. */
+export function installsServers(change: LabChange): boolean {
+  return change.profile !== undefined || change.frontEnd !== undefined || change.mailboxes !== undefined;
+}
+
+/** One front end, and a mailbox server for each version that somebody's mailbox is on. */
+function planFor({ profile, frontEnd, mailboxes }: LabSetting): SitePlan {
+  const { servers } = plainPlan(profile, frontEnd);
+  const others = [...new Set(Object.values(mailboxes))].filter((version) => version !== profile);
+  const nameOf = (version: string) => `mbx-${others.indexOf(version) + 2}`;
+  return {
+    servers: [...servers, ...others.map((version) => ({ name: nameOf(version), profile: version, roles: ['mailbox'] as const }))],
+    mailboxes: Object.fromEntries(Object.entries(mailboxes).map(([account, version]) => [account, nameOf(version)])),
+  };
+}
+
+/** A profile is that of both servers and of every mailbox unless the change says otherwise. Throws LabError for options that there are not. */
 function settingAfter(current: LabSetting, change: Partial<LabSetting>): LabSetting {
   const next = { ...current, ...change };
   if (change.profile !== undefined && change.frontEnd === undefined) next.frontEnd = change.profile;
+  if (change.profile !== undefined && change.mailboxes === undefined) next.mailboxes = {};
   readOptions(next.options);
   return next;
 }

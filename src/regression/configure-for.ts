@@ -16,6 +16,7 @@ export async function configureFor(lab: Lab, cell: CellInput): Promise<void> {
   const change: LabChange = {
     profile: cell.profile,
     frontEnd: cell.frontEnd,
+    mailboxes: neighboursOf(cell),
     vdirAuth,
     logoffUrl,
     match: cell.match ?? 'contains',
@@ -24,30 +25,22 @@ export async function configureFor(lab: Lab, cell: CellInput): Promise<void> {
     forwardToBackend: options?.['forwardToBackend'] === 'true',
     options: Object.fromEntries(mocks),
   };
-  const plan = planFor(cell);
+  const plan = cell.installOrder && farmAt(cell.installOrder);
   const kinds = cell.signOutKindSource === 'changed' && options?.['autoRecycle'] === undefined ? cell.signOutKind : {};
   await lab.configure({ ...change, signOutKind: kinds, ...(plan && { plan }) });
   if (options?.['autoRecycle'] === 'false') editWithoutRecycling(lab, options['recycled'] === 'by-hand');
+}
+
+/** In co-existence bob's mailbox is on the other version, behind the same front end; 2007 has a farm of its own. */
+function neighboursOf({ suite, profile }: CellInput): Record<string, string> {
+  if (suite !== 'co-existence' || profile === '2007') return {};
+  return { [BOB]: profile === '2010' ? '2013-cu8' : '2010' };
 }
 
 /** The key is taken out of the three files of a running server; what it does then depends on the pool (E-02). */
 function editWithoutRecycling({ exchange }: Lab, recycleAfterwards: boolean): void {
   for (const file of ['feOwa', 'beOwa', 'beEcp'] as const) exchange.saveWebConfig('mail', file, 'absent');
   if (recycleAfterwards) exchange.recycle('mail');
-}
-
-function planFor(cell: CellInput): SitePlan | null {
-  if (cell.installOrder) return farmAt(cell.installOrder);
-  if (cell.suite !== 'co-existence') return null;
-  const other = cell.profile === '2010' ? '2013-cu8' : '2010';
-  return {
-    servers: [
-      { name: 'cas-1', profile: cell.frontEnd, roles: ['client-access'] },
-      { name: 'mbx-1', profile: cell.profile, roles: ['mailbox'] },
-      { name: 'mbx-2', profile: other, roles: ['mailbox'] },
-    ],
-    mailboxes: { [ALICE]: 'mbx-1', [BOB]: 'mbx-2' },
-  };
 }
 
 function farmAt({ order, step, member, mailboxServer }: NonNullable<CellInput['installOrder']>): SitePlan {

@@ -34,8 +34,17 @@ export function selectCells<Item extends object>(items: readonly Item[], only: O
     }
   const selected = items.filter((_, at) => [...only].every(([key, values]) => values.includes(flat[at]?.get(key) ?? '')));
   if (selected.length > 0) return selected;
-  const known = [...only.keys()].map((key) => `${key}: ${[...new Set(flat.map((fields) => fields.get(key)))].join(', ')}`);
-  throw new LabError('usage', `no cell fits --only ${describe(only)}; known values are\n  ${known.join('\n  ')}`);
+  const lines = [...only].map(([key, values]) =>
+    describeKnown(key, values, [...new Set(flat.flatMap((fields) => fields.get(key) ?? []))]),
+  );
+  throw new LabError('usage', `no cell fits --only ${describe(only)}; known values are\n  ${lines.join('\n  ')}`);
+}
+
+/** The values that cells have for a key, and the nearest of them to one that none has. */
+function describeKnown(key: string, values: readonly string[], known: readonly string[]): string {
+  const near = values.flatMap((value) => (known.includes(value) ? [] : (nearest(value.toLowerCase(), [...known]) ?? [])));
+  const said = known.map((value) => (/^[\w.@/-]+$/.test(value) ? value : JSON.stringify(value)));
+  return `${key}: ${said.join(', ')}${near.length > 0 ? ` (did you mean ${near.join(' or ')}?)` : ''}`;
 }
 
 function describe(only: Only): string {

@@ -43,7 +43,7 @@ function originsOf(lab: Lab, cell: CellInput): Origins {
 async function signInAndOut(lab: Lab, cell: CellInput, browser: ScriptedBrowser): Promise<Observation> {
   const origins = originsOf(lab, cell);
   const page = await signIn(browser, origins.home);
-  const hit = requestsOfClick(lab.recorder.read().events, partyOf(cell)).detectedBy;
+  const hit = requestsOfClick(eventsSince(lab), partyOf(cell)).detectedBy;
   if (hit !== null) return signedOutBySigningIn(lab, browser, origins, hit);
   if (!page.root.querySelector('[data-event="sign-out"]'))
     throw new Error(`set-up: signing in at ${origins.home} ended on ${page.url} (${page.status})`);
@@ -55,7 +55,7 @@ async function signInAndOut(lab: Lab, cell: CellInput, browser: ScriptedBrowser)
 
   const clicked = lab.recorder.read().next;
   const clientAction = await signOut(browser, cell, origins.home);
-  const { requests, detectedBy } = requestsOfClick(lab.recorder.read(clicked).events, partyOf(cell));
+  const { requests, detectedBy } = requestsOfClick(eventsSince(lab, clicked), partyOf(cell));
   const landing = clientAction === 'dialog' ? null : pathOf(detectedBy ?? browser.page()?.url ?? '');
   const probed = lab.recorder.read().next;
   const { visited, ...left } = await lookAtWhatIsLeft(lab, cell, browser, oldBrowser, origins, detectedBy !== null);
@@ -114,7 +114,7 @@ async function lookAtWhatIsLeft(
 async function visitAfresh(lab: Lab, browser: ScriptedBrowser, { home }: Origins): Promise<Visited> {
   const visited = lab.recorder.read().next;
   await browser.clone().visit(home);
-  const after = lab.recorder.read(visited).events;
+  const after = eventsSince(lab, visited);
   const sessionOfFreshVisit = mailboxesShown(after).at(-1) ?? null;
   return { sessionOfFreshVisit, promptedBy: sessionOfFreshVisit === null ? whoPrompted(after) : null, visited };
 }
@@ -134,7 +134,7 @@ async function signOutByAddIn(lab: Lab, cell: CellInput): Promise<Observation> {
   const { landing } = await runAddIn(lab.clock, exchange, ALICE, async () => {
     clicked = lab.recorder.read().next;
   });
-  const { events } = lab.recorder.read(clicked);
+  const events = eventsSince(lab, clicked);
   const ending = events.filter((event) => event.party === 'mailbox' && event.session?.state === 'ended');
   const { requests } = requestsOfClick(events, 'front-end');
   const accepted = cell.options?.['addIn'] === 'expects-logon' ? ['logon'] : ['logon', 'signout', 'logoff'];
@@ -155,7 +155,7 @@ async function presentedSession(lab: Lab, cell: CellInput, browser: ScriptedBrow
 }
 
 function sessionsSeen(lab: Lab, since: number): string[] {
-  const { events } = lab.recorder.read(since);
+  const events = eventsSince(lab, since);
   const requests = events.filter(
     ({ party, kind, identity }) => party === 'mailbox' && kind === 'request' && identity === ALICE.user,
   );
@@ -170,6 +170,11 @@ function mailboxesShown(events: readonly TraceEvent[]): string[] {
         party === 'mailbox' && kind === 'response' && status === 200 && identity === ALICE.user,
     )
     .flatMap((event) => (event.target === '/owa/' && event.session ? [event.session.id] : []));
+}
+
+/** What the cell's own browser caused: other programs on this machine may knock at the lab's ports, and do not know its names. */
+function eventsSince(lab: Lab, since = 0): TraceEvent[] {
+  return lab.recorder.read(since).events.filter(({ host }) => host === undefined || /\.localhost:\d+$/.test(host));
 }
 
 /** The gateway asked if the visit never reached the back end. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -235,6 +235,12 @@ for (const [args, code, says] of [
     t.is(result.code, code);
     t.regex(result.output, says);
   });
+
+test('a report that is never written leaves no empty file', async (t) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'report-')), 'new.json');
+  t.is((await run(t, ['matrix', '--output', file, '--only', 'profile=none'])).code, 2);
+  t.false(existsSync(file));
+});
 
 test('settings: flags before environment, all problems at once, Kubernetes service links ignored with one warning', (t) => {
   const warnings: string[] = [];

@@ -86,6 +86,12 @@ test('every profile that reads the key is named once for each file, and the othe
   );
 });
 
+test('what people report against the sentences is told, with the builds', (t) => {
+  const lines = explainWebConfig('f', readWebConfig('<configuration/>', 'f'), profiles);
+  t.true(lines.some((line) => line.startsWith('A field report disagrees, and is not emulated (2013-cu10, 2013-cu11): ')));
+  t.true(lines.some((line) => line.startsWith('A field report disagrees, and is not emulated (2016-cu23): ')));
+});
+
 test('a profile whose sign-out differs gets a line of its own', (t) => {
   const cu8 = profiles.find((profile) => profile.name === '2013-cu8') as Profile;
   const cu7: Profile = { ...cu8, name: '2013-cu7', signoutPage: 'absent' };

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { createScriptedBrowser } from '../../src/browser/scripted-browser.ts';
 import { exchangeOptions } from '../../src/exchange/options.ts';
 import { webConfigText } from '../../src/exchange/web-config/shipped-web-config.ts';
 import { startConsole } from './console-rig.ts';
@@ -11,6 +12,7 @@ test('every key of a change is taken and shown', async (t) => {
   const change = {
     profile: '2013-cu9-shipped',
     frontEnd: '2013-cu8',
+    mailboxes: { 'lab\\bob': '2010' },
     vdirAuth: 'windows',
     signOutKind: { feOwa: 'LegacyLogOff', beOwa: null },
     webConfig: { beEcp: remarked },
@@ -58,7 +60,12 @@ for (const [title, change, says] of [
     /options: there is no option "lading"; there are .*landing, autoRecycle/,
   ],
   ['an unknown value of an option', { options: { landing: 'x' } }, /option landing: expected logon or signout, got "x"/],
-  ['an option that is no text', { options: { autoRecycle: false } }, /options\.autoRecycle: .*string/],
+  [
+    'an option that is no text',
+    { options: { autoRecycle: 0 } },
+    /options\.autoRecycle: expected the value of an option, or null/,
+  ],
+  ['a front end of before its mailboxes', { frontEnd: '2010' }, /a Client Access server of 2010 cannot serve a mailbox on 2013/],
   ['a value and a whole file', { signOutKind: { beOwa: null }, webConfig: { beOwa: legacy } }, /beOwa: give its signOutKind or/],
   ['a fourth file', { webConfig: { feEcp: legacy } }, /feEcp/],
   ['a file that is not whole', { webConfig: { beOwa: legacy.slice(0, -20) } }, /^beOwa:\d+:\d+: this is not well-formed XML/],
@@ -85,6 +92,48 @@ for (const [title, change, says] of [
     t.regex(json['error'] as string, says);
     t.deepEqual(await show(), before);
   });
+
+test('[E-16, E-19] 2010 and 2013 mailboxes behind one listener: one user’s sign-out is detected, the other’s is a dialog', async (t) => {
+  const { put, lab } = await startConsole(t);
+  const { json } = await put({ profile: '2013-cu8', mailboxes: { 'lab\\bob': '2010' } });
+  t.like(json, { profile: '2013-cu8', frontEnd: '2013-cu8', mailboxes: { 'lab\\bob': '2010' } });
+  const home = `http://mail.localhost:${lab.ports.gateway}/owa/`;
+  const signInAndOut = async (user: string) => {
+    const browser = createScriptedBrowser(lab.clock);
+    t.teardown(() => browser.close());
+    await browser.visit(home);
+    await browser.submit('logonForm', { username: user, password: 'Passw0rd!' });
+    return (await browser.click('sign-out'))?.do;
+  };
+  t.deepEqual(await Promise.all([signInAndOut('lab\\alice'), signInAndOut('lab\\bob')]), ['dialog', 'navigate']);
+  t.deepEqual(
+    (await lab.sessions.list()).map(({ user }) => user),
+    ['lab\\alice'],
+  );
+  t.like((await put({ profile: '2013-cu1' })).json, { mailboxes: {} });
+  const { status, text } = await put({ mailboxes: { 'lab\\carol': '2010' } });
+  t.deepEqual([status, /no user .*carol.*there are lab/.test(text)], [400, true], text);
+});
+
+test('null puts an option back to its default, and what is not named stays; a change that waits for the pool is noted as such', async (t) => {
+  const { put } = await startConsole(t);
+  const options = { mixedFarm: 'logon-then-logoff-loop', autoRecycle: false };
+  t.like((await put({ profile: '2013-cu8', options })).json, {
+    options: { mixedFarm: 'logon-then-logoff-loop', autoRecycle: 'false' },
+  });
+  const { json } = await put({ options: { mixedFarm: null } });
+  t.deepEqual(json['options'], { autoRecycle: 'false' });
+  const waits = /beOwa: saved, but not read/;
+  t.regex(String((await put({ signOutKind: { beOwa: null } })).json['notes']), waits);
+  t.notRegex(String((await put({ profile: '2013-cu8', signOutKind: { beOwa: null } })).json['notes']), waits);
+});
+
+test('AD FS on a front end of before 2013 SP1 is noted', async (t) => {
+  const { put } = await startConsole(t);
+  const notes = async (profile: string) => String((await put({ profile, vdirAuth: 'adfs' })).json['notes']);
+  t.regex(await notes('2013-cu3'), /no server of 2013-cu3 had it/);
+  t.notRegex(await notes('2013-cu4'), /had it/);
+});
 
 test('the clock ends with the year 9999, and says so before it moves', async (t) => {
   const { json, lab } = await startConsole(t);

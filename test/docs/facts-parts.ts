@@ -102,12 +102,12 @@ const signOuts: Readonly<Record<Profile['signOut'], string>> = {
 function profileTable(profiles: readonly Profile[]): string {
   return markdownTable(
     ['Build', 'Number', 'Key as shipped', 'Sign-out', 'Notes', 'Facts'],
-    profiles.map(({ name, build, signOut, signOutKind, withoutKey, notes, facts: cited }) => [
+    profiles.map(({ name, build, signOut, signOutKind, withoutKey, notes, fieldReports = [], facts: cited }) => [
       `\`${name}\``,
       build,
       [...new Set(Object.values(signOutKind))].join(', '),
       signOuts[signOut] + (withoutKey === 'option landing' ? '; without one by option `landing`' : ''),
-      notes.join(' '),
+      [...notes, ...fieldReports.map((report) => `A field report disagrees, and is not emulated: ${report}`)].join(' '),
       cited.join(', '),
     ]),
   );

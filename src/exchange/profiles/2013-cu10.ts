@@ -9,9 +9,7 @@ export const profile: Profile = {
   withoutKey: 'signout',
   signoutPage: 'present',
   generation: '2013',
-  notes: [
-    'The behaviour of CU8 is the default (update of January 2016).',
-    'A field report says that from here on a changed key works only with FBA on the server. Not emulated.',
-  ],
+  notes: ['The behaviour of CU8 is the default (update of January 2016).'],
+  fieldReports: ['From here on a changed key works only with FBA on the server.'],
   facts: ['E-01', 'E-03', 'E-10', 'E-16'],
 };

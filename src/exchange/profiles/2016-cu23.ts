@@ -9,9 +9,7 @@ export const profile: Profile = {
   withoutKey: 'option landing',
   signoutPage: 'present',
   generation: '2013',
-  notes: [
-    'The key is absent from its files; where sign-out lands is not proven: option landing.',
-    'A field report says that changing the key no longer works from 2016 CU4 on. Not emulated.',
-  ],
+  notes: ['The key is absent from its files; where sign-out lands is not proven: option landing.'],
+  fieldReports: ['Changing the key no longer works from 2016 CU4 on.'],
   facts: ['E-01', 'E-03', 'E-10', 'E-16'],
 };

@@ -79,6 +79,11 @@ function notUtf8(bytes: Uint8Array, name: string, declared: string | null, save:
     line++;
   }
   const column = new TextDecoder().decode(bytes.subarray(start)).indexOf('\ufffd') + 1;
-  const claim = declared === null || /^utf-8$/i.test(declared) ? '' : `, though the file declares encoding="${declared}"`;
+  const claim =
+    declared === null || /^utf-8$/i.test(declared)
+      ? ''
+      : /^utf-/i.test(declared)
+        ? `, though the file declares encoding="${declared}"`
+        : `, and encoding="${declared}" is not read here`;
   return fault(name, { line, column }, `a byte here is not UTF-8${claim}: ${save}`);
 }

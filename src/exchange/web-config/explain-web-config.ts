@@ -36,6 +36,7 @@ export function explainWebConfig(
     '',
     'After a change: copy the file back (keep one as it was); the application pool recycles, unless that is disabled (then recycle it by hand); the ' +
       'next CU overwrites the file; going back to LegacyLogOff is supported with CU9 or later only [E-02].',
+    ...fieldReports(readers),
     `${names(others, all)} do not read the key, so nothing in this file changes their sign-out [E-08].`,
   ];
 }
@@ -58,6 +59,15 @@ const roles: readonly Role[] = [
 
 const FORMS = 'with forms-based authentication';
 const OTHER = 'with Basic, Windows or Digest';
+
+/** What is known against the sentences above. */
+function fieldReports(profiles: readonly Profile[]): string[] {
+  const reports = profiles.flatMap((profile) => (profile.fieldReports ?? []).map((report) => ({ profile, report })));
+  return [...Map.groupBy(reports, ({ report }) => report)].map(
+    ([report, met]) =>
+      `A field report disagrees, and is not emulated (${met.map(({ profile }) => profile.name).join(', ')}): ${report}`,
+  );
+}
 
 /** What builds that ship without the key make of a missing one is not proven. */
 function doubt({ withoutKey }: Profile, key: string | null): string {
