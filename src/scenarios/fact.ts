@@ -1,7 +1,8 @@
 /** How well a fact is known. */
 export type Mark = 'doc' | 'seen' | 'late' | 'infer';
 
-export type Fact = { id: string; mark: Mark; gist: string; source: string };
+/** `state`: where the lab does not do all of it. */
+export type Fact = { id: string; mark: Mark; gist: string; source: string; state?: 'emulated in part' | 'not emulated yet' };
 
 /** How well a fact is known, the best first. */
 export const marks: Readonly<Record<Mark, string>> = {

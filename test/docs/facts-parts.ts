@@ -53,7 +53,10 @@ function markRows(cells: readonly CellInput[]): string[][] {
 function factTable(some: readonly Fact[], counts: ReadonlyMap<string, number>): string {
   return markdownTable(
     ['Fact', 'Mark', 'What is known', 'Source', 'Cells'],
-    some.map(({ id, mark, gist, source }) => [`<a id="${id}"></a>${id}`, mark, gist, source, String(counts.get(id) ?? '–')]),
+    some.map(({ id, mark, gist, source, state }) => {
+      const cells = String(counts.get(id) ?? '–');
+      return [`<a id="${id}"></a>${id}`, mark, gist, source, state ? `${cells}, ${state}` : cells];
+    }),
   );
 }
 
