@@ -110,10 +110,10 @@ export const legacyFbaRows: readonly ExchangeRow[] = [
   ]),
 ];
 
-/** The dialog, from CU1 on by inference (E-07), with LegacyLogOff in the files, and in builds whose files lost the key by inference. */
+/** The dialog as it is seen; that it began with CU1 is inferred (E-07); with LegacyLogOff in the files, and in builds whose files lost the key by inference. */
 const dialogs: readonly { profile: readonly string[]; mark: ExchangeRow['mark']; facts: readonly string[]; lead: string }[] = [
-  { profile: hardWiredLegacy, mark: 'infer', facts: ['E-07', 'E-08', 'E-16'], lead: 'From CU1 on, by our dating,' },
-  { profile: shippedLegacy, mark: 'seen', facts: ['E-16'], lead: 'With LegacyLogOff in the files as they come' },
+  { profile: hardWiredLegacy, mark: 'seen', facts: ['E-16', 'E-03'], lead: 'From CU1 on, by our dating (E-07),' },
+  { profile: shippedLegacy, mark: 'seen', facts: ['E-16', 'E-03'], lead: 'With LegacyLogOff in the files as they come' },
   { profile: keyless, mark: 'infer', facts: ['E-01', 'E-16'], lead: 'If these builds keep the legacy way without the key,' },
 ];
 
