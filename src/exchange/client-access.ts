@@ -155,11 +155,12 @@ function nameMailboxServer(ctx: VisitContext, server: ExchangeServer, mailbox: s
  */
 function endLogon(ctx: VisitContext, server: ExchangeServer, site: Site): void {
   const auth = site.vdirAuth();
-  if (server.profile().signOut === 'logoff-page' && /^\/ecp\//i.test(ctx.path)) return;
-  if (auth === 'fba') for (const name of formsCookies(server.profile())) clearCookie(ctx, name);
-  if (auth === 'adfs' && /^\/owa\//i.test(ctx.path)) clearCookie(ctx, FEDERATION_COOKIE);
-  else if (auth !== 'fba') return;
-  site.logons.end(ctx.state.logonToken);
+  const fromEcp = /^\/ecp\//i.test(ctx.path);
+  const forms = auth === 'fba' && !(fromEcp && server.profile().signOut === 'logoff-page');
+  const federated = auth === 'adfs' && !fromEcp;
+  const cookies = forms ? formsCookies(server.profile()) : federated ? [FEDERATION_COOKIE] : [];
+  for (const name of cookies) clearCookie(ctx, name);
+  if (cookies.length > 0) site.logons.end(ctx.state.logonToken);
 }
 
 /** Exchange 2007 mailboxes are not reached through newer front ends: they have a legacy public name (E-24). */
