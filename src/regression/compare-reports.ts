@@ -1,5 +1,6 @@
 import type { CellResult, ClickRequest, MatrixReport } from './cell.ts';
 import type { EarlierCell, EarlierReport } from './earlier-report.ts';
+import { compared } from './judge.ts';
 import { fitsOnly, type Only } from './only.ts';
 import { grouped } from './report/lay-out-text.ts';
 
@@ -19,18 +20,7 @@ export type ReportComparison = {
 type AnyCell = MatrixReport['cells'][number];
 type Compared = Omit<CellResult, 'detectedBy' | 'because'>;
 
-const fields = [
-  'detected',
-  'clientAction',
-  'requests',
-  'proxySession',
-  'backendSession',
-  'landing',
-  'outcome',
-  'promptedBy',
-  'addIn',
-  'codes',
-] as const satisfies readonly (keyof Compared)[];
+const fields = [...compared, 'codes'] as const satisfies readonly (keyof Compared)[];
 
 /**
  * Compares a run with an earlier report, cell by cell. A cell that ran in one and not in the other has changed; one that ran in

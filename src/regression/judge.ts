@@ -73,7 +73,8 @@ function codesFor(cell: CellInput, result: Judged, seen: Observation): string[] 
   return codes.filter(([, holds]) => holds).map(([code]) => code);
 }
 
-const compared: readonly (keyof ExchangeExpectation)[] = [
+/** Fields of a result that are as expected, or not. */
+export const compared = [
   'detected',
   'clientAction',
   'requests',
@@ -83,7 +84,7 @@ const compared: readonly (keyof ExchangeExpectation)[] = [
   'outcome',
   'promptedBy',
   'addIn',
-];
+] as const satisfies readonly (keyof ExchangeExpectation)[];
 
 /** Names of the fields in which a result is not as expected; `requests` are target prefixes, case ignored, of the same number. */
 export function differences(result: Omit<CellResult, 'codes' | 'because'>, expected: ExchangeExpectation): string[] {
