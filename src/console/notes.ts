@@ -91,6 +91,7 @@ function isKnownKind(value: string, parser: SignOutKindParser): boolean {
 const matters: Partial<Record<ExchangeOptionName, (profile: Profile) => boolean>> = {
   signOutKindParser: readsSignOutKind,
   landing: ({ withoutKey }) => withoutKey === 'option landing',
+  logoffPageSource: ({ signOut }) => signOut === 'logoff-page',
   signoutPage: ({ signoutPage }) => signoutPage === 'asks-mailbox',
   mixedFarm: ({ signoutPage, generation }) => signoutPage === 'absent' && generation === '2013',
 };

@@ -11,6 +11,12 @@ export const exchangeOptions = {
     fact: 'E-01',
     meaning: 'literal: only the exact text LegacyLogOff is legacy, as the post says; enum: case, blanks, 1 and lists as well',
   },
+  logoffPageSource: {
+    values: ['exch', 'none'],
+    mark: 'infer',
+    fact: 'E-19',
+    meaning: 'whether builds before CU1 add &src=exch to the address of their logoff page, as the online service does',
+  },
   signoutPage: {
     values: ['absent', 'present'],
     mark: 'infer',
@@ -25,7 +31,7 @@ export const exchangeOptions = {
   },
   ecpThirdHop: {
     values: ['practice', 'blog'],
-    mark: 'doc',
+    mark: 'infer',
     fact: 'E-15',
     meaning: 'blog: the third hop of a sign-out from ECP is /owa/logon.aspx, as the post writes it',
   },

@@ -32,16 +32,14 @@ export function closesWindowOnLogout(part: Part, vdirAuth: VdirAuth): boolean {
 
 /** `GET /owa/logoff.owa` with a valid session: the mailbox server answers (E-10, E-11, E-17, E-18, E-19). */
 export function answerLogoff(part: Part, vdirAuth: VdirAuth, passwordChanged = false): SignOutAnswer {
-  if (part.profile.signOut === 'logoff-page') return { location: logoffPageOf(part.profile), facts: ['E-19'] };
+  if (part.profile.signOut === 'logoff-page') {
+    const source = part.options.logoffPageSource === 'exch' ? '&src=exch' : '';
+    return { location: `/owa/auth/logoff.aspx?Cmd=logoff${source}`, facts: ['E-19'] };
+  }
   const fba = vdirAuth === 'fba';
   if (!isLegacy(part)) return { location: SIGNOUT, facts: [fba ? 'E-11' : 'E-17'] };
   const facts = [fba ? 'E-10' : 'E-18'];
   return passwordChanged ? { location: `${LOGON}?reason=4`, facts: [...facts, 'E-32'] } : { location: LOGON, facts };
-}
-
-/** From 2010 on the page is told that Exchange itself sends the browser there. */
-function logoffPageOf({ generation }: Profile): string {
-  return `/owa/auth/logoff.aspx?Cmd=logoff${generation === '2007' ? '' : '&src=exch'}`;
 }
 
 /** The same where AD FS signed the user in: its sign-out page comes next (E-20). `issuer` is the address of AD FS. */

@@ -79,16 +79,16 @@ function describeRequests(requests: readonly ClickRequest[]): string {
   if (requests.length === 0) return '(none)';
   return requests
     .map(({ method, target, status, location }) =>
-      [`${method} ${withoutChance(target)} → ${status}`, ...(location === null ? [] : [withoutChance(location)])].join(' '),
+      [`${method} ${withoutPorts(target)} → ${status}`, ...(location === null ? [] : [withoutPorts(location)])].join(' '),
     )
     .join(', then ');
 }
 
 /**
  * `http://mail.localhost:40123/` → `http://mail.localhost:<port>/`: the lab runs on free ports. Colons and slashes may be escaped
- * for a query, with % or with the logon form's Z, and more than once. A canary is new in each session.
+ * for a query, with % or with the logon form's Z, and more than once.
  */
-function withoutChance(text: string): string {
+function withoutPorts(text: string): string {
   return text
     .replace(/([?&]canary=)[\w-]+/gi, '$1…')
     .replace(/(https?(?::|[%Z](?:25)*3A)(?:\/|[%Z](?:25)*2F){2}[\w.-]+?(?::|[%Z](?:25)*3A))\d{1,5}/gi, '$1<port>');

@@ -103,6 +103,17 @@ const parserRows = [
 );
 
 const cu8 = { profile: '2013-cu8', vdirAuth: 'basic', ...owa } as const;
+/** What an exact match makes of a logoff page with and without &src=exch. */
+const exactly = watched(
+  {
+    profile: '2010',
+    vdirAuth: 'basic',
+    ...owa,
+    options: { match: 'exact', logoffPageSource: 'none' },
+  },
+  'aspx-cmd',
+  'exact',
+);
 const gatewayOptions = ['2010', '2013-cu9-announced'].flatMap((profile): ExchangeCase[] => {
   const part = { profile, vdirAuth: 'basic', ...owa } as const;
   return [
@@ -137,6 +148,7 @@ const options: ExchangeCase[] = [
   watched({ ...cu8, ...changed(allFiles(LEGACY)), options: { autoRecycle: 'false' } }, 'owa-logoff'),
   watched({ ...cu8, ...changed(removed), options: { autoRecycle: 'false', recycled: 'by-hand' } }, 'owa-logoff'),
   ...gatewayOptions,
+  exactly,
 ];
 
 /** A mailbox server behind a front end of another build (E-22). Removed keys are removed on the mailbox server alone. */

@@ -1,11 +1,11 @@
-/** Parameters whose values are secrets, and different each time. */
-const secret = /canary|token|secret|passw|ticket|wresult|wctx|^(code|state|nonce)$/i;
+import { withoutSecrets } from './without-secrets.ts';
 
 /** Longer values are ids, addresses to come back to and the like. */
 const LONGEST_VALUE = 24;
 
 /** A request target as documents show it: the same in every run. Secret and long values of the query become `…`, ports go. */
-export function showTarget(target: string): string {
+export function showTarget(raw: string): string {
+  const target = withoutSecrets(raw);
   const mark = target.indexOf('?');
   if (mark < 0) return withoutPorts(target);
   const query = target
@@ -32,7 +32,7 @@ function showParameter(parameter: string): string {
   const value = parameter.slice(at + 1);
   if (at < 0) return value.length > LONGEST_VALUE ? '…' : value;
   const name = parameter.slice(0, at);
-  return secret.test(name) || value.length > LONGEST_VALUE ? `${name}=…` : parameter;
+  return value.length > LONGEST_VALUE ? `${name}=…` : parameter;
 }
 
 function withoutPorts(text: string): string {

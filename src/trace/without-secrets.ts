@@ -1,5 +1,6 @@
 /** Names of query parameters whose values are secrets. */
-const NAME = '(?:[\\w.-]*(?:canary|token|secret|passw|ticket|wresult|assertion|api-?key)[\\w.-]*|code|sid|session(?:id)?)';
+const NAME =
+  '(?:[\\w.-]*(?:canary|token|secret|passw|ticket|wresult|assertion|api-?key)[\\w.-]*|code|state|nonce|sid|session(?:id)?)';
 const plain = new RegExp(`([?&;]${NAME}=)[^&;\\s"#]+`, 'gi');
 /** The same in an address that is itself a value of a query. */
 const escaped = new RegExp(`((?:%3F|%26|%3B)${NAME}%3D)(?:(?!%26|%3B)[^&;\\s"#])+`, 'gi');

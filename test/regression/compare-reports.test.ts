@@ -57,14 +57,6 @@ test('sentence, expectation and trace may change: they say nothing about what ca
   t.false(isDifferent(compareReports(earlier(cell()), report([cell(changes)]))));
 });
 
-test('a canary is new in each session, and its value does not count', (t) => {
-  const canary = (value: string) =>
-    cell({ requests: [{ method: 'GET', target: `/owa/logoff.owa?canary=${value}`, status: 302, location: null }] });
-  t.false(isDifferent(compareReports(earlier(canary('aB-1')), report([canary('x_Y')]))));
-  const without = cell({ requests: [{ method: 'GET', target: '/owa/logoff.owa', status: 302, location: null }] });
-  t.true(isDifferent(compareReports(earlier(canary('aB-1')), report([without]))));
-});
-
 const targets = (target: string, location: string | null) =>
   cell({ requests: [{ method: 'GET', target, status: 302, location }] });
 

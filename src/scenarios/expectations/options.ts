@@ -148,12 +148,20 @@ export const gatewayRows: readonly ExchangeRow[] = [
       'The first request is exactly this path; the gateway answers it itself, so Exchange is not told and keeps its session.',
   },
   {
+    when: { match: 'exact', profile: '2010', logoffUrl: '/owa/auth/logoff.aspx?Cmd=logoff', 'options.logoffPageSource': 'none' },
+    then: hit('ended', oldChain),
+    mark: 'infer',
+    facts: ['E-19', 'T-02', 'T-04'],
+    because:
+      'Without &src=exch the second request is exactly this path and query; Exchange had ended its session a request before.',
+  },
+  {
     when: { match: 'exact', profile: '2010', logoffUrl: '/owa/auth/logoff.aspx?Cmd=logoff' },
     then: silent('alive', oldChain),
     mark: 'infer',
     facts: ['E-19', 'T-02', 'T-18'],
     because:
-      'The second request carries &src=exch behind the string, as the online service’s does too, so an exact match misses it.',
+      'With &src=exch behind the string the second request is not exactly it, so the match misses and delegated Basic makes a new session.',
   },
   {
     when: { match: 'exact', profile: '2010', logoffUrl: '?Cmd=logoff' },
