@@ -20,7 +20,7 @@ export function createChallenges(clock: Clock, key: Buffer) {
   };
 }
 
-function readBasic(field: string): Person | null {
+export function readBasic(field: string): Person | null {
   const [, encoded] = /^basic +([a-z0-9+/=]+)$/i.exec(field) ?? [];
   if (encoded === undefined) return null;
   const text = Buffer.from(encoded, 'base64').toString('utf8');

@@ -1,5 +1,10 @@
+import type { Journalled } from '../trace/journal.ts';
+
 /** The people of the lab, as this mock knows them. */
 export type Person = { account: string; password: string; name: string; address: string };
+
+/** What its servers leave in `ctx.state`. */
+export type JournalState = Journalled<Person>;
 
 export const people: readonly Person[] = [
   { account: 'lab\\alice', password: 'Passw0rd!', name: 'Alice Adams', address: 'alice@lab.example' },

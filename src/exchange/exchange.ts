@@ -29,6 +29,8 @@ export type Exchange = {
   /** Recycles every application pool by hand. */
   recycle(label: string): void;
   labels(): readonly string[];
+  /** Who a token of AD FS says a user is, to the relying party `realm`; null if it does not hold. It is used up by that. */
+  readToken(token: string, realm: string): { account: string } | null;
   /** Forgets every session. */
   reset(): void;
   close(): Promise<void>;
@@ -99,6 +101,7 @@ export function createExchange(parts: {
       for (const server of siteNamed(label).servers) server.recycle();
     },
     labels: () => [...sites.keys()],
+    readToken: adfs.readToken,
     reset() {
       for (const site of sites.values()) site.forget();
       adfs.forget();

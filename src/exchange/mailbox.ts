@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import Koa, { type Middleware, type ParameterizedContext } from 'koa';
 import Router from 'koa-router';
 import { closeServer, listen } from '../listen.ts';
+import { journal } from '../trace/journal.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import {
   type Client,
@@ -16,8 +17,7 @@ import {
   sessionData,
 } from './client-pages.ts';
 import { CANARY, clearCookie, contextCookie, FEDERATION_COOKIE, setCookie } from './cookies.ts';
-import { findPerson, type Person } from './directory.ts';
-import { type JournalState, journal } from './journal.ts';
+import { findPerson, type JournalState, type Person } from './directory.ts';
 import { problemPage, signoutPage } from './pages.ts';
 import type { ExchangeServer } from './server.ts';
 import {

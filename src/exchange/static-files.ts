@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type { Middleware } from 'koa';
-import type { JournalState } from './journal.ts';
+import type { JournalState } from './directory.ts';
 import { authFolder, type Profile } from './profile.ts';
 
+const scripts = ['sign-out.js', 'sign-out-by-request.js', 'sign-out-ecp.js', 'logon-stub.js', 'post-form.js'];
+const places = [...scripts.map((name) => [name, `./client/${name}`]), ['page.js', '../page-glue.js'], ['owa.css', '../page.css']];
 const files = new Map(
-  ['sign-out.js', 'sign-out-by-request.js', 'sign-out-ecp.js', 'logon-stub.js', 'post-form.js', 'page.js', 'owa.css'].map(
-    (name) => [name, readFileSync(new URL(`./client/${name}`, import.meta.url), 'utf8')],
-  ),
+  places.map(([name, place]) => [name as string, readFileSync(new URL(place as string, import.meta.url), 'utf8')]),
 );
 
 /** Scripts and styles of the client under the build's number (E-37). */

@@ -1,10 +1,11 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import Koa, { type Context } from 'koa';
 import type { Clock } from '../../clock.ts';
+import { createOneTimeTokens } from '../../one-time-token.ts';
+import { journal } from '../../trace/journal.ts';
 import type { Recorder } from '../../trace/recorder.ts';
+import { readBasic } from '../challenge.ts';
 import { clearCookie, setCookie } from '../cookies.ts';
 import { authenticate, findPerson, type Person } from '../directory.ts';
-import { journal } from '../journal.ts';
 import { readForm } from '../read-form.ts';
 import { serveFile } from '../static-files.ts';
 import { federationForm, federationProblem, federationSignedOut, federationToken } from './federation-pages.ts';
@@ -12,11 +13,9 @@ import { federationForm, federationProblem, federationSignedOut, federationToken
 /** Session cookie of AD FS. */
 const SESSION = 'MSISAuth';
 const SESSION_LIFE = 8 * 3_600_000;
-const TOKEN_LIFE = 5 * 60_000;
 const MOST_SESSIONS = 20_000;
 const MOST_PARTIES = 10;
 
-type Sealed = [account: string, until: number, realm: string, serial: number];
 /** Who is signed in at AD FS, and at which relying parties by it. */
 type Session = { readonly person: Person; readonly until: number; parties: readonly string[] };
 
@@ -27,7 +26,7 @@ type Session = { readonly person: Person; readonly until: number; parties: reado
 export function createAdfs(parts: { clock: Clock; random: (bytes: number) => Buffer; recorder: Recorder }) {
   const { clock, random, recorder } = parts;
   const sessions = new Map<string, Session>();
-  const tokens = createTokens(clock, random(32));
+  const tokens = createOneTimeTokens<{ account: string }>(clock, random(32), 'AD FS');
 
   function sessionOf(ctx: Context): Session | null {
     const session = sessions.get(ctx.cookies.get(SESSION) ?? '');
@@ -40,26 +39,26 @@ export function createAdfs(parts: { clock: Clock; random: (bytes: number) => Buf
   app.use(async (ctx) => {
     const [, file] = /^\/adfs\/portal\/([\w.-]+)$/i.exec(ctx.path) ?? [];
     if (file !== undefined && serveFile(ctx, file)) return;
-    const { wa, wtrealm, wctx } = asText(ctx.query);
+    const { wa, wtrealm, wctx, wreply } = asText(ctx.query);
     if (!/^\/adfs\/ls\/?$/i.test(ctx.path)) refuse(ctx, 404, 'AD FS answers at /adfs/ls/.');
-    else if (wa === 'wsignout1.0') signOut(ctx);
+    else if (wa === 'wsignout1.0') signOut(ctx, wreply);
     else if (wa !== 'wsignin1.0') refuse(ctx, 400, 'Expected wa=wsignin1.0 or wa=wsignout1.0.');
     else if (!isLabAddress(wtrealm))
       refuse(ctx, 400, 'wtrealm is not a relying party of this lab: expected an address under localhost.');
     else await signIn(ctx, wtrealm, wctx ?? '');
   });
 
-  /** A form, or for who has a session or the right password a token for the relying party. */
+  /** A form, or for who has a session or the right password a token for the relying party. A proxy may bring the password (O-11). */
   async function signIn(ctx: Context, realm: string, context: string): Promise<void> {
     const known = sessionOf(ctx);
-    const person = ctx.method === 'POST' ? await logOn(ctx) : known?.person;
+    const person = ctx.method === 'POST' ? await logOn(ctx) : (known?.person ?? byBasic(ctx));
     if (!person) {
       ctx.body = federationForm(ctx.url, person === null).text;
       return;
     }
     const session = known && known.person === person ? known : openSession(ctx, person);
     session.parties = [...new Set([...session.parties, realm])].slice(-MOST_PARTIES);
-    ctx.body = federationToken(realm, tokens.make(person, realm), context).text;
+    ctx.body = federationToken(realm, tokens.make({ account: person.account }, realm), context).text;
   }
 
   function openSession(ctx: Context, person: Person): Session {
@@ -72,73 +71,42 @@ export function createAdfs(parts: { clock: Clock; random: (bytes: number) => Buf
     return session;
   }
 
-  async function logOn(ctx: Context): Promise<Person | null> {
-    const fields = await readForm(ctx);
-    const person = authenticate(fields?.get('username') ?? '', fields?.get('password') ?? '');
-    ctx.state['person'] = person;
-    return person;
-  }
-
-  /** Ends its own session, and tells each relying party through the browser. */
-  function signOut(ctx: Context): void {
-    const parties = sessionOf(ctx)?.parties ?? [];
+  /** Ends its own session, and tells each relying party through the browser; whoever asked for it knows already. */
+  function signOut(ctx: Context, wreply: string | undefined): void {
+    const parties = sessionOf(ctx)?.parties.filter((party) => !isAt(wreply, party)) ?? [];
     sessions.delete(ctx.cookies.get(SESSION) ?? '');
     clearCookie(ctx, SESSION);
-    ctx.body = federationSignedOut(parties.map((party) => `${party}?wa=wsignoutcleanup1.0`)).text;
+    if (isLabAddress(wreply) && parties.length === 0) ctx.redirect(wreply);
+    else ctx.body = federationSignedOut(parties.map((party) => `${party}?wa=wsignoutcleanup1.0`)).text;
   }
 
   return {
     handler: app.callback(),
-    readToken: tokens.read,
+    /** Who a token says a user is, to the relying party `realm`; null if it does not hold. It is used up by that. */
+    readToken(token: string, realm: string): Person | null {
+      const { claims } = tokens.read(token, realm);
+      return claims && findPerson(claims.account);
+    },
     /** Forgets every session. */
     forget: () => sessions.clear(),
   };
 }
 
-/** Tokens for relying parties: signed, for one realm, for five minutes, and read once. */
-function createTokens(clock: Clock, key: Buffer) {
-  const used = createUsedTokens(clock);
-  let made = 0;
-  const sign = (text: string) => createHmac('sha256', key).update(text).digest('base64url');
-  return {
-    make(person: Person, realm: string): string {
-      const sealed: Sealed = [person.account, clock.now() + TOKEN_LIFE, realm, ++made];
-      const text = Buffer.from(JSON.stringify(sealed)).toString('base64url');
-      return `${text}.${sign(text)}`;
-    },
-    /** Who a token says it is, if it is one of ours for this relying party, still valid, and not read before. */
-    read(token: string, realm: string): Person | null {
-      const [text = '', signature = '', ...rest] = token.split('.');
-      const [given, expected] = [Buffer.from(signature), Buffer.from(sign(text))];
-      if (rest.length > 0 || given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-      const [account, until, sealedRealm, serial] = JSON.parse(Buffer.from(text, 'base64url').toString()) as Sealed;
-      const valid = sealedRealm === realm && until > clock.now() && used.add(serial, until);
-      return valid ? findPerson(account) : null;
-    },
-  };
-}
-
-/**
- * What relying parties remember of tokens while they are valid, at most 20,000: who goes back to the page that posts one, after
- * sign-out, is not to be signed in by it. (Windows Identity Foundation can do this, and names this very case.)
- */
-function createUsedTokens(clock: Clock) {
-  const used = new Map<number, number>();
-  return {
-    /** False if it was there already. */
-    add(serial: number, until: number): boolean {
-      if (used.has(serial)) return false;
-      for (const [old, end] of used) {
-        if (end > clock.now() && used.size < 20_000) break;
-        used.delete(old);
-      }
-      used.set(serial, until);
-      return true;
-    },
-  };
-}
-
 export type Adfs = ReturnType<typeof createAdfs>;
+
+/** What a publishing gateway delegates (O-11). undefined: nothing of the kind came. */
+function byBasic(ctx: Context): Person | undefined {
+  const person = readBasic(ctx.get('Authorization')) ?? undefined;
+  ctx.state['person'] = person ?? null;
+  return person;
+}
+
+async function logOn(ctx: Context): Promise<Person | null> {
+  const fields = await readForm(ctx);
+  const person = authenticate(fields?.get('username') ?? '', fields?.get('password') ?? '');
+  ctx.state['person'] = person;
+  return person;
+}
 
 function refuse(ctx: Context, status: number, sentence: string): void {
   ctx.status = status;
@@ -147,6 +115,10 @@ function refuse(ctx: Context, status: number, sentence: string): void {
 
 function asText(query: Context['query']): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value].flat()[0]]));
+}
+
+function isAt(address: string | undefined, party: string): boolean {
+  return address !== undefined && URL.canParse(address) && new URL(address).origin === new URL(party).origin;
 }
 
 function isLabAddress(text: string | undefined): text is string {

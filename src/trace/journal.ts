@@ -1,25 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Context, Middleware } from 'koa';
 import { fieldPairs } from '../header-fields.ts';
-import { describeCookies, describeHeaders } from '../trace/describe-headers.ts';
-import type { Recorder } from '../trace/recorder.ts';
-import type { TraceEvent } from '../trace/trace-event.ts';
-import type { Person } from './directory.ts';
+import { describeCookies, describeHeaders } from './describe-headers.ts';
+import type { Recorder } from './recorder.ts';
+import type { TraceEvent } from './trace-event.ts';
 
-/** What a server of the mock may leave in `ctx.state` for its journal. */
-export type JournalState = {
+/** What a server of a mock may leave in `ctx.state` for its journal. */
+export type Journalled<Person extends { account: string }> = {
   /** X-Request-Id, or one of our own: the same on both sides of the gateway and behind the front end. */
   exchangeId: string;
   /** Who it is, by the server's own judgement; null on anonymous pages. */
   person: Person | null;
   /** Facts that the answer rests on. */
   facts: string[];
-  /** The user context of the request, where this server keeps it. */
+  /** The session of the request by its public id, where this server keeps it. */
   session?: { id: string; state: string } | undefined;
 };
 
 /** Writes down which identity reached a server with which request, and what it got. Secrets never. */
-export function journal(recorder: Recorder, party: TraceEvent['party']): Middleware<JournalState> {
+export function journal<Person extends { account: string }>(
+  recorder: Recorder,
+  party: TraceEvent['party'],
+): Middleware<Journalled<Person>> {
   return async function journal(ctx, next) {
     const given = ctx.get('X-Request-Id');
     ctx.state.exchangeId = /^[\w-]{1,64}$/.test(given) ? given : randomUUID();

@@ -1,0 +1,89 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { Clock } from '../clock.ts';
+import { html } from '../html.ts';
+import { closeServer, listen } from '../listen.ts';
+import { createOneTimeTokens } from '../one-time-token.ts';
+import type { Recorder } from '../trace/recorder.ts';
+import { type HostName, hosts, originOf } from './hosts.ts';
+import { createLogonServer } from './logon-server.ts';
+import { readOffice365Options } from './options.ts';
+import { createOutlook } from './outlook.ts';
+import { plainPage } from './pages.ts';
+import type { Claims, Federation, Parts } from './parts.ts';
+import { createPortal } from './portal.ts';
+import type { Office365Profile } from './profile.ts';
+import { office365Profiles } from './profiles.ts';
+import { firstSetting, type Office365Change, type Office365Setting, settingAfter } from './setting.ts';
+import { createSharePoint } from './sharepoint.ts';
+
+export type Office365 = {
+  listen(port: number, host: string): Promise<number>;
+  setting(): Office365Setting;
+  /** Throws configuration for what cannot be; then nothing changes. Sessions stay, and are judged by the new setting. */
+  configure(change: Office365Change): Office365Setting;
+  /** Forgets every session. */
+  reset(): void;
+  close(): Promise<void>;
+};
+
+/** Larger than any field that a browser sends here, so that what is too large can be refused with a page. */
+const MOST_HEADER_BYTES = 256 * 1024;
+
+/** Mock Office 365: logon server, portal, Outlook Web App and two SharePoint sites behind one port; the Host says who answers. */
+export function createOffice365(parts: {
+  clock: Clock;
+  recorder: Recorder;
+  random: (bytes: number) => Buffer;
+  federation?: Federation;
+}): Office365 {
+  const { clock, recorder, random, federation = null } = parts;
+  let setting = firstSetting;
+  const profile = () => office365Profiles.get(setting.profile) as Office365Profile;
+  const options = () => readOffice365Options(setting.options);
+  const logoutStyle = () => {
+    const style = options().logoutStyle;
+    return style === 'by-profile' ? profile().logoutStyle : style;
+  };
+  const now = { setting: () => setting, profile, options, ttl: () => setting.ttl, logoutStyle };
+  const tokens = createOneTimeTokens<Claims>(clock, random(32), 'the logon server');
+  const servers = createServers({ clock, recorder, random, federation, now, tokens });
+  const http = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, answerByHost(servers));
+  return {
+    listen: (port, host) => listen(http, port, host),
+    setting: () => setting,
+    configure(change) {
+      setting = settingAfter(setting, change);
+      return setting;
+    },
+    reset() {
+      for (const { forget } of Object.values(servers)) forget();
+    },
+    close: () => closeServer(http),
+  };
+}
+
+type Servers = Readonly<Record<HostName, { handler: RequestListener; forget(): void }>>;
+
+function createServers(parts: Parts): Servers {
+  const { contoso, team } = createSharePoint(parts);
+  return {
+    'login.idp.localhost': createLogonServer(parts),
+    'portal.office.localhost': createPortal(parts),
+    'outlook.mail365.localhost': createOutlook(parts),
+    'contoso.sharepoint.localhost': contoso,
+    'team.sharepoint.localhost': team,
+  };
+}
+
+function answerByHost(servers: Servers): RequestListener {
+  return (request, response) => {
+    const host = (request.headers.host ?? '').toLowerCase();
+    const [, name = '', port = ''] = /^([\w.-]+)(:\d{1,5})?$/.exec(host) ?? [];
+    const server = Object.hasOwn(servers, name) ? servers[name as HostName] : null;
+    if (server) return server.handler(request, response);
+    const known = (Object.keys(hosts) as HostName[]).map((name) => originOf(name, { host: `${name}${port}` }));
+    const list = html`<p>Office 365 of the lab answers at these addresses:</p><ul>${known.map((address) => html`<li><a href="${address}/">${address}</a></li>`)}</ul>`;
+    response.writeHead(404, { 'Content-Type': 'text/html; charset=utf-8' });
+    response.end(plainPage({ service: 'portal', title: 'Office 365' }, 'No such host', list).text);
+  };
+}

@@ -1,0 +1,52 @@
+import { LabError } from '../errors.ts';
+
+/** A reading of the facts that is not certain, and can be switched. The first value is the default. */
+type NamedOption = { values: readonly [string, ...string[]]; mark: 'infer'; fact: string; meaning: string };
+
+/** The named options of the mock Office 365 (DOMAIN 4). */
+export const office365Options = {
+  logoutStyle: {
+    values: ['by-profile', 'redirect', 'page'],
+    mark: 'infer',
+    fact: 'O-05',
+    meaning:
+      'how the logon server answers a sign-out: with a redirect back, or with a page of its own that tells the services in frames',
+  },
+  invalidation: {
+    values: ['off', 'on'],
+    mark: 'infer',
+    fact: 'O-02',
+    meaning: 'on: a sign-out ends the session on the server too, so that its cookie is worth nothing when it is sent again',
+  },
+  cookieAfterSignOut: {
+    values: ['session', 'as-flagged'],
+    mark: 'infer',
+    fact: 'O-03',
+    meaning:
+      'what a service sets when the authentication cookie signs a user in again after a sign-out: a cookie in memory, as KB words it, or one that outlives the browser if the user chose to be kept signed in',
+  },
+  rootCookie: {
+    values: ['opens-sites', 'ignored'],
+    mark: 'infer',
+    fact: 'O-07',
+    meaning: 'whether rtFa, the cookie of the whole SharePoint domain, opens another site without asking the logon server',
+  },
+} as const satisfies Record<string, NamedOption>;
+
+export type Office365OptionName = keyof typeof office365Options;
+export type Office365Options = { readonly [Name in Office365OptionName]: (typeof office365Options)[Name]['values'][number] };
+
+const names = Object.keys(office365Options) as Office365OptionName[];
+
+/** Every option with its value: the given one, else the default. Throws configuration on a name or value that there is not. */
+export function readOffice365Options(given: Readonly<Record<string, string>> = {}): Office365Options {
+  for (const [name, value] of Object.entries(given)) {
+    const option: NamedOption | undefined = Object.hasOwn(office365Options, name)
+      ? office365Options[name as Office365OptionName]
+      : undefined;
+    if (!option) throw new LabError('configuration', `Office 365 has no option "${name}"; there are ${names.join(', ')}`);
+    if (!option.values.includes(value))
+      throw new LabError('configuration', `option ${name}: expected ${option.values.join(' or ')}, got "${value}"`);
+  }
+  return Object.fromEntries(names.map((name) => [name, given[name] ?? office365Options[name].values[0]])) as Office365Options;
+}

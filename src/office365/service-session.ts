@@ -1,0 +1,45 @@
+import type { Context } from 'koa';
+import type { Person } from './directory.ts';
+import { noteSession } from './note-session.ts';
+import type { Parts } from './parts.ts';
+import type { ServiceCookies } from './service-cookies.ts';
+import { createSessions, type Limits, type Session } from './sessions.ts';
+
+export type ServiceSession = ReturnType<typeof createServiceSession>;
+
+/** The session of an application and its cookies (O-02). */
+export function createServiceSession(parts: Parts, site: { name: string; limits: () => Limits; cookies: ServiceCookies }) {
+  const { clock, random, now } = parts;
+  const { name, limits, cookies } = site;
+  const sessions = createSessions({ name, clock, random, limits });
+  const scope = () => ({ inFrames: now.logoutStyle() === 'page' });
+
+  function of(ctx: Context): Session | null {
+    const session = sessions.use(cookies.read(ctx));
+    noteSession(ctx, session, 'alive');
+    return session;
+  }
+
+  return {
+    of,
+    /** In the place of the one before. `kept`: its cookies outlive the browser (O-03). */
+    open(ctx: Context, person: Person, kept: boolean): Session {
+      sessions.end(cookies.read(ctx));
+      const { session, cookie } = sessions.open(person, { kept });
+      const { idle, absolute } = limits();
+      cookies.set(ctx, cookie, { maxAge: kept ? (absolute ?? idle) : null, ...scope() });
+      noteSession(ctx, session, 'opened');
+      return session;
+    },
+    /** Takes the cookies back; on the server the session ends by the option `invalidation` only. Says whose it was. */
+    end(ctx: Context): Session | null {
+      const session = of(ctx);
+      const ends = now.options().invalidation === 'on';
+      if (ends) sessions.end(cookies.read(ctx));
+      cookies.clear(ctx, scope());
+      noteSession(ctx, session, ends ? 'ended' : 'cookie-cleared');
+      return session;
+    },
+    forget: sessions.forget,
+  };
+}
