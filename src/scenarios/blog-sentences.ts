@@ -5,7 +5,7 @@
 import { flows } from './blog/flows.ts';
 import { comments, order } from './blog/order-and-comments.ts';
 import { reversion } from './blog/reversion.ts';
-import type { BlogSentence } from './blog/sentence.ts';
 import { updates } from './blog/updates.ts';
+import type { SourceSentence } from './source-sentence.ts';
 
-export const blogSentences: readonly BlogSentence[] = [...updates, ...flows, ...reversion, ...order, ...comments];
+export const blogSentences: readonly SourceSentence[] = [...updates, ...flows, ...reversion, ...order, ...comments];

@@ -4,10 +4,10 @@ import type { CellInput } from '../../src/regression/cell.ts';
 import { caseOf } from '../../src/regression/cells.ts';
 import { expectationFor } from '../../src/regression/expectation-for.ts';
 import { rulesJsonSchema } from '../../src/rules/rules-schema.ts';
-import type { BlogSentence } from '../../src/scenarios/blog/sentence.ts';
 import { blogSentences } from '../../src/scenarios/blog-sentences.ts';
 import { type Fact, marks } from '../../src/scenarios/fact.ts';
 import { facts } from '../../src/scenarios/facts.ts';
+import type { SourceSentence } from '../../src/scenarios/source-sentence.ts';
 import { markdownTable } from './marked-parts.ts';
 import { cellsOfSentences } from './shown-cells.ts';
 
@@ -127,7 +127,7 @@ function sentenceTable(cells: readonly CellInput[]): string {
   );
 }
 
-function shownBy({ test, notModelled }: BlogSentence, shown: readonly string[], all: number): string {
+function shownBy({ test, notModelled }: SourceSentence, shown: readonly string[], all: number): string {
   const more = all > shown.length ? [`and ${all - shown.length} more`] : [];
   const tests = test === undefined ? [] : [`test “${test}”`];
   const not = notModelled === undefined ? [] : [`not modelled: ${notModelled}`];

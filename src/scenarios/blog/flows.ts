@@ -1,8 +1,8 @@
-import type { BlogSentence } from './sentence.ts';
+import type { SourceSentence } from '../source-sentence.ts';
 import { allRemoved, announced, asShipped, basic, cu1, cu8, direct, ecp, fba, owa, watched } from './shapes.ts';
 
 /** What changes, and the flows before and after. */
-export const flows: readonly BlogSentence[] = [
+export const flows: readonly SourceSentence[] = [
   {
     id: 'BLOG-17',
     gist: 'CU1 of Exchange 2013 changed how OWA signs out.',

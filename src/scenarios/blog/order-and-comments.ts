@@ -1,8 +1,8 @@
-import type { BlogSentence } from './sentence.ts';
+import type { SourceSentence } from '../source-sentence.ts';
 import { allRemoved, announced, asShipped, basic, coExistence, cu8, direct, inOrder, owa, upgrade, watched } from './shapes.ts';
 
 /** The order of upgrades. */
-export const order: readonly BlogSentence[] = [
+export const order: readonly SourceSentence[] = [
   {
     id: 'BLOG-59',
     gist: 'Third scenario: the change makes the order of installation matter (as announced; CU9 as shipped does not).',
@@ -100,7 +100,7 @@ export const order: readonly BlogSentence[] = [
 ];
 
 /** Readers' comments and the author's answers. */
-export const comments: readonly BlogSentence[] = [
+export const comments: readonly SourceSentence[] = [
   {
     id: 'BLOG-72',
     gist: 'The author recommends servers that hold both roles.',

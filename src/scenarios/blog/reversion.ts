@@ -1,4 +1,4 @@
-import type { BlogSentence } from './sentence.ts';
+import type { SourceSentence } from '../source-sentence.ts';
 import {
   addIn,
   allRemoved,
@@ -16,7 +16,7 @@ import {
 } from './shapes.ts';
 
 /** Who is concerned, and how to go back. */
-export const reversion: readonly BlogSentence[] = [
+export const reversion: readonly SourceSentence[] = [
   {
     id: 'BLOG-40',
     gist: 'Most customers will not notice the change: without a gateway or an add-in only the last page differs (as announced).',

@@ -1,8 +1,8 @@
-import type { BlogSentence } from './sentence.ts';
+import type { SourceSentence } from '../source-sentence.ts';
 import { announced, asShipped, basic, cu8, cu8Removed, direct, ecp, fba, owa, shipped, watched } from './shapes.ts';
 
 /** The two updates and the table. */
-export const updates: readonly BlogSentence[] = [
+export const updates: readonly SourceSentence[] = [
   {
     id: 'BLOG-01',
     gist: 'Update of 2016, which overrules the post: sign-out stays as it was described for CU8.',

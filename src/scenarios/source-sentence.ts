@@ -1,6 +1,7 @@
-import type { Wanted } from '../exchange-case.ts';
+import type { Wanted } from './exchange-case.ts';
 
-export type BlogSentence = {
+/** A sentence of one of the two sources, in our words. */
+export type SourceSentence = {
   id: string;
   gist: string;
   /** Each: keys of a case as in a row's `when`. */
