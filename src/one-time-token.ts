@@ -17,8 +17,8 @@ const MOST_USED = 20_000;
 type Sealed<Claims> = [claims: Claims, audience: string, until: number, serial: number];
 
 /**
- * Tokens that are signed with `key`, hold for one audience, for five minutes, and are read once: who goes back, after sign-out, to
- * the page that posts one is not to be signed in by it. `issuer` is named in sentences.
+ * Tokens that are signed with `key`, hold for one audience, for five minutes, and are read once: who goes back to the page that
+ * posts one, after the session has ended, is not to be let in by it. `issuer` is named in sentences.
  */
 export function createOneTimeTokens<Claims>(clock: Clock, key: Buffer, issuer: string): OneTimeTokens<Claims> {
   const used = new Map<number, number>();
