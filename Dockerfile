@@ -16,7 +16,7 @@ COPY rules rules
 COPY src src
 
 USER 1000
-EXPOSE 8080 8081 8082
+EXPOSE 8080 8081 8082 8083
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s --retries=3 \
   CMD ["node", "src/main.ts", "healthcheck"]
 ENTRYPOINT ["node", "--disable-warning=DEP0060", "src/main.ts"]

@@ -1,31 +1,25 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../clock.ts';
-import { answerChallenges, basicLogin, type Login, type Person } from './answer-challenges.ts';
+import { answerChallenges, basicLogin, type Person } from './answer-challenges.ts';
 import type { Jar } from './cookie-jar.ts';
 import type { Answer, Fetcher } from './fetch-once.ts';
-import type { ScriptCache } from './script-cache.ts';
-
-/** What a browser remembers; the logins by origin. */
-export type Memory = { clock: Clock; jar: Jar; logins: Map<string, Login>; cache: ScriptCache };
-
-/** A request that may lead to a page. `form` is an urlencoded body. */
-export type Navigation = { method: string; url: string; form?: string };
+import { jarOf, type Memory } from './memory.ts';
+import type { Navigation } from './navigation.ts';
 
 /** One hop, challenges included: sends what the browser remembers for the address, and takes in what the answer brings. */
 export type Hop = (request: Navigation, person?: Person) => Promise<Answer>;
 
-export const MOST_HOPS = 20;
-
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
 const cnonce = () => randomBytes(12).toString('base64');
 
-export function createHop(memory: Memory, fetcher: Fetcher): Hop {
+/** `jarFor` says which cookies go with a request to an address and take in those of its answer; null: none do. */
+export function createHop(memory: Memory, fetcher: Fetcher, jarFor: (url: string) => Jar | null): Hop {
   return async ({ method, url, form }, person) => {
     const { origin } = new URL(url);
+    const jar = jarFor(url);
     const send = async (authorization: string | undefined) => {
-      const fields = { ...fieldsFor(memory.jar, url, authorization), ...(form === undefined ? {} : FORM) };
+      const fields = { ...fieldsFor(jar, url, authorization), ...(form === undefined ? {} : FORM) };
       const answer = await fetcher.fetch(method, url, fields, form);
-      for (const [name, value] of answer.headers) if (name.toLowerCase() === 'set-cookie') memory.jar.store(value, url);
+      for (const [name, value] of answer.headers) if (name.toLowerCase() === 'set-cookie') jar?.store(value, url);
       return answer;
     };
     const { answer, login } = await answerChallenges({ method, url, cnonce }, memory.logins.get(origin), person, send);
@@ -36,28 +30,16 @@ export function createHop(memory: Memory, fetcher: Fetcher): Hop {
 }
 
 /** A hop that leaves no trace in the browser. With a person there, Basic needs no challenge. */
-export async function probe(
-  { jar, logins }: Memory,
-  fetcher: Fetcher,
-  { method, url }: Navigation,
-  person?: Person,
-): Promise<Answer> {
-  const remembered = logins.get(new URL(url).origin);
+export async function probe(memory: Memory, fetcher: Fetcher, { method, url }: Navigation, person?: Person): Promise<Answer> {
+  const jar = jarOf(memory, url);
+  const remembered = memory.logins.get(new URL(url).origin);
   const login = person ? { ...(remembered ?? basicLogin(person)), person } : remembered;
   const send = (authorization: string | undefined) => fetcher.fetch(method, url, fieldsFor(jar, url, authorization));
   return (await answerChallenges({ method, url, cnonce }, login, person, send)).answer;
 }
 
-/** Where a redirect leads; null if the answer is none. Only 307 and 308 keep method and body. */
-export function redirectOf(request: Navigation, { status, headers }: Answer): Navigation | null {
-  const location = headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
-  if (status < 300 || status >= 400 || location === undefined) return null;
-  const url = new URL(location, request.url).href;
-  return status === 307 || status === 308 ? { ...request, url } : { method: 'GET', url };
-}
-
-function fieldsFor(jar: Jar, url: string, authorization: string | undefined): Record<string, string> {
-  const cookie = jar.header(url);
+function fieldsFor(jar: Jar | null, url: string, authorization: string | undefined): Record<string, string> {
+  const cookie = jar?.header(url) ?? '';
   return {
     Accept: 'text/html,*/*;q=0.8',
     ...(cookie === '' ? {} : { Cookie: cookie }),

@@ -1,7 +1,9 @@
 import { type HTMLElement, parse } from 'node-html-parser';
 import { LabError } from '../errors.ts';
 import type { Answer } from './fetch-once.ts';
-import { type Hop, type Memory, MOST_HOPS, type Navigation, redirectOf } from './hop.ts';
+import type { Hop } from './hop.ts';
+import type { Memory } from './memory.ts';
+import { MOST_HOPS, type Navigation, redirectOf } from './navigation.ts';
 
 /** A document that the browser shows, with the script that acts for it and the data which that script was loaded with. */
 export type Page = { url: string; status: number; root: HTMLElement; acting: { script: string; data: unknown } | null };

@@ -2,18 +2,31 @@ import type { HTMLElement } from 'node-html-parser';
 import type { Clock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import type { Person } from './answer-challenges.ts';
-import { createJar } from './cookie-jar.ts';
+import type { WhichCookies } from './cookie-jar.ts';
 import { type Answer, createFetcher, type Fetcher } from './fetch-once.ts';
-import { createHop, type Memory, MOST_HOPS, type Navigation, probe, redirectOf } from './hop.ts';
+import { createHop, type Hop, probe } from './hop.ts';
 import { loadPage, type Page } from './load-page.ts';
+import {
+  type BrowserOptions,
+  copyMemory,
+  createMemory,
+  forgetCookies,
+  forgetOnClose,
+  type Memory,
+  privateMemory,
+} from './memory.ts';
+import { MOST_HOPS, type Navigation } from './navigation.ts';
+import { openDocument } from './office-client.ts';
 import type { Decision } from './page-script.ts';
-import { createScriptCache, type ScriptCache } from './script-cache.ts';
 import { submitForm } from './submit-form.ts';
+import { isThirdParty } from './third-party.ts';
+import { nextInZone, startInZone, withoutEntries, type Zone, type ZoneList } from './zones.ts';
 
 export type { Person } from './answer-challenges.ts';
 export type { Page } from './load-page.ts';
+export type { BrowserOptions } from './memory.ts';
 
-/** A browser without a screen: one jar, one page, one hop at a time, and the scripts that the site itself serves. */
+/** A browser without a screen: a jar of cookies for each zone, one page, one hop at a time, and the scripts that the site itself serves. */
 export type ScriptedBrowser = {
   /**
    * Goes to an address: redirects, page scripts, images and frames included. A Basic, Digest or Negotiate challenge is answered only
@@ -26,46 +39,63 @@ export type ScriptedBrowser = {
   click(event: string): Promise<Decision | null>;
   /**
    * One request with the browser's cookies and credentials, or a person's; nothing is followed, stored or shown. A challenge that it
-   * could not know before (Digest, Negotiate) takes a second one.
+   * could not know before (Digest, Negotiate) takes a second one. Asked of a clone, it sends again what the browser had when that was made.
    */
   probe(method: string, url: string, person?: Person): Promise<Answer>;
+  /** One GET as an Office rich client makes it, with what it may use of the browser's cookies (O-03); nothing is followed or stored. */
+  openDocument(url: string, options: { cookies: WhichCookies }): Promise<Answer>;
   page(): Page | null;
-  /** The same browser in a second universe: a copy of the cookies and of the credentials it remembers, without a page. */
+  /** The same browser in a second universe: a copy of the cookies, credentials and zone lists, without a page. */
   clone(): ScriptedBrowser;
-  /** Forgets the credentials and closes the connections, its clones' too. */
+  /** A window with the same settings and zone lists that knows nothing of this browser's cookies and credentials, nor this one of its. */
+  privateWindow(): ScriptedBrowser;
+  /** Empties the zone lists named: their hosts share the cookies of all others then. Cookies stay in the jars that they are in. */
+  takeOutOfZones(...lists: ZoneList[]): void;
+  /** Deletes all cookies, of every zone. Credentials and the page stay. */
+  clearCookies(): void;
+  /** Closes all windows and starts the browser again: session cookies, credentials and the page are gone, persistent cookies are not. */
+  closeAndReopen(): void;
+  /** Forgets the credentials and closes the connections, its clones' and private windows' too. */
   close(): void;
 };
 
-/** `cache` may be shared by many browsers: each script that a site lets them keep is then asked for once. */
-export function createScriptedBrowser(clock: Clock, options: { cache?: ScriptCache } = {}): ScriptedBrowser {
-  const { cache = createScriptCache() } = options;
-  return browserWith({ clock, jar: createJar(clock), logins: new Map(), cache }, createFetcher());
+export function createScriptedBrowser(clock: Clock, options: BrowserOptions = {}): ScriptedBrowser {
+  return browserWith(createMemory(clock, options), createFetcher());
 }
 
 function browserWith(memory: Memory, fetcher: Fetcher): ScriptedBrowser {
-  const hop = createHop(memory, fetcher);
   let page: Page | null = null;
+
+  const inZone = (zone: Zone): Hop => createHop(memory, fetcher, () => memory.jars[zone]);
+
+  /** For what a page embeds: the cookies of the page's own zone, whatever zone that is in. */
+  function embeddedIn(pageUrl: string, zone: Zone): Hop {
+    const isBlocked = (url: string) => memory.thirdPartyCookies === 'blocked' && isThirdParty(url, pageUrl);
+    return createHop(memory, fetcher, (url) => (isBlocked(url) ? null : memory.jars[zone]));
+  }
 
   function decide({ acting }: Page, event: string): Decision | null {
     return acting && memory.cache.decide(acting.script, acting.data, event);
   }
 
-  /** Follows redirects, and what pages decide when they load, to a page that stays. */
+  /** Follows redirects, zones, and what pages decide when they load, to a page that stays. */
   async function go(first: Navigation, person?: Person): Promise<Page> {
-    let next = first;
+    let at = startInZone(first, memory.zones);
     for (let hops = 0; hops < MOST_HOPS; hops++) {
-      const answer = await hop(next, person);
-      const redirect = redirectOf(next, answer);
-      if (redirect) {
-        next = redirect;
+      const { request, zone } = at;
+      const answer = await inZone(zone)(request, person);
+      const next = nextInZone(at, answer, memory.zones);
+      if (next) {
+        at = next;
         continue;
       }
-      page = await loadPage(next.url, answer, hop, memory);
+      page = await loadPage(request.url, answer, embeddedIn(request.url, zone), memory);
       const then = leadsTo(page, decide(page, 'load'));
       if (!then) return page;
-      next = then;
+      at = startInZone(then, memory.zones);
     }
-    throw new LabError('backend-broken', `${first.url} led through more than ${MOST_HOPS} hops; the last was ${next.url}`);
+    const last = at.request.url;
+    throw new LabError('backend-broken', `${first.url} led through more than ${MOST_HOPS} hops; the last was ${last}`);
   }
 
   return {
@@ -82,8 +112,18 @@ function browserWith(memory: Memory, fetcher: Fetcher): ScriptedBrowser {
       return decision;
     },
     probe: (method, url, person) => probe(memory, fetcher, { method, url }, person),
+    openDocument: (url, { cookies }) => openDocument(memory, fetcher, url, cookies),
     page: () => page,
-    clone: () => browserWith({ ...memory, jar: memory.jar.copy(), logins: new Map(memory.logins) }, fetcher),
+    clone: () => browserWith(copyMemory(memory), fetcher),
+    privateWindow: () => browserWith(privateMemory(memory), fetcher),
+    takeOutOfZones(...lists) {
+      memory.zones = lists.reduce(withoutEntries, memory.zones);
+    },
+    clearCookies: () => forgetCookies(memory),
+    closeAndReopen() {
+      forgetOnClose(memory);
+      page = null;
+    },
     close() {
       memory.logins.clear();
       fetcher.close();

@@ -1,5 +1,5 @@
 import type { HTMLElement } from 'node-html-parser';
-import type { Navigation } from './hop.ts';
+import type { Navigation } from './navigation.ts';
 
 /** What submitting a form of the page at `url` requests. `by` a person it has the form's button, by a script it has none. */
 export function submitForm(form: HTMLElement, url: string, fields: Record<string, string>, by: 'person' | 'script'): Navigation {

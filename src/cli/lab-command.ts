@@ -14,7 +14,17 @@ import { publishedAddresses } from './published-addresses.ts';
 import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
 import { openWebConfigFiles } from './web-config-files.ts';
 
-const settings = ['port', 'consolePort', 'exchangePort', 'host', 'rules', 'webConfig', 'logLevel'] as const;
+const settings = [
+  'port',
+  'consolePort',
+  'exchangePort',
+  'office365Port',
+  'office365Profile',
+  'host',
+  'rules',
+  'webConfig',
+  'logLevel',
+] as const;
 const defaults = { logLevel: 'warn' };
 
 const examples = `
@@ -24,15 +34,17 @@ Examples:
 
 export function labCommand(context: CommandContext): Command {
   const command = new Command('lab')
-    .description('gateway, mock Exchange and admin API, without any configuration (the default command)')
+    .description('gateway, mock Exchange, mock Office 365 and admin API, without any configuration (the default command)')
     .addHelpText('after', examples);
   return withSettings(command, settings, defaults).action(async () => {
     const wanted = settingsOf(command, context, defaults);
-    const { port, exchangePort, host } = wanted;
-    const options = { ports: { gateway: port, exchange: exchangePort }, host, log: createLog(process.stderr, wanted.logLevel) };
+    const { port, exchangePort, office365Port, host } = wanted;
+    const ports = { gateway: port, exchange: exchangePort, office365: office365Port };
+    const options = { ports, host, log: createLog(process.stderr, wanted.logLevel) };
     const files = await openWebConfigFiles(wanted.webConfig ?? [], { say });
     try {
       const lab = await explainTakenPort(startLab(wanted.rules === null ? options : { ...options, rules: wanted.rules }), wanted);
+      await lab.configure({ office365: { profile: wanted.office365Profile } });
       files.putOn(lab.exchange, [...lab.profiles.values()]);
       await serve(wanted, lab, lab.close, (adminPort) =>
         wanted.rules === null ? welcome(lab, adminPort) : ownRules(lab, adminPort),
@@ -79,6 +91,8 @@ Then open the same address again. A logon form: you were signed out. Mail: you w
   Yours to switch   http://${SWITCHED_NAME}:${ports.gateway}/owa/ is ${lab.setting().profile} until you say otherwise (${admin} says what there is):
                     curl -X PUT ${admin}api/lab -H 'Content-Type: application/json' -d '{"profile":"2013-cu8"}'
   No gateway        ${siteUrl('2013-cu1', ports.exchange)} and so on: the mock Exchange itself
+  Office 365        http://outlook.mail365.localhost:${ports.office365}/owa/ as alice@lab.example (profile ${lab.setting().office365.profile}; its other
+                    services are linked there): docs/office-365.md says what to try
   The whole matrix  npx logoff-lab matrix
 
 Stop with Ctrl+C.

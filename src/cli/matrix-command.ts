@@ -23,11 +23,13 @@ const examples = `
 Examples:
   npx logoff-lab matrix
   npx logoff-lab matrix --only profile=2013-cu8 --only vdirAuth=basic      few cells: each with the reason, in words
+  npx logoff-lab matrix --only suite=office365 --only row=10               a row of Office 365's, all its steps
   npx logoff-lab matrix --format junit --output matrix.xml                 in CI: a test case for each cell
   npx logoff-lab matrix --format json --output before.json                 before a change, and after it …
   npx logoff-lab matrix --expect before.json                               … what came out differently
 
 Keys of --only are those of a cell: id, suite, profile, frontEnd, vdirAuth, app, client, via, logoffUrl, match, signOutKind.beOwa …
+and of Office 365 (suite=office365) also row, step, action, keepMeSignedIn, identity, ttl.owaIdle …
 The same key twice means or, different keys mean and.
 
 --expect puts an earlier report in the place of the committed expectations: these are still shown, but what counts is whether a

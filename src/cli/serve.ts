@@ -12,6 +12,8 @@ const descriptions: Record<SettingName, [argument: string, description: string]>
   port: ['<port>', 'published sites'],
   consolePort: ['<port>', 'admin API, /livez and /readyz'],
   exchangePort: ['<port>', 'mock Exchange'],
+  office365Port: ['<port>', 'mock Office 365'],
+  office365Profile: ['<name>', 'how Office 365 signs people out: zones, literal, single-sign-out or third-party-cookies-blocked'],
   host: ['<address>', 'address to listen on; 0.0.0.0 for every one'],
   rules: ['<path>', 'publishing rules: a YAML file, or a folder of them'],
   webConfig: [
@@ -61,7 +63,7 @@ export async function explainTakenPort<Result>(start: Promise<Result>, settings:
       const sentence = `${error.message}; choose another address with --host or LOGOFF_LAB_HOST (127.0.0.1, or 0.0.0.0 for every one)`;
       throw new LabError('usage', sentence, { cause: error });
     }
-    const name = (['port', 'consolePort', 'exchangePort'] as const).find((port) =>
+    const name = (['port', 'consolePort', 'exchangePort', 'office365Port'] as const).find((port) =>
       error.message.startsWith(`port ${settings[port]} `),
     );
     if (!name) throw error;

@@ -1,4 +1,5 @@
 import { LabError } from '../errors.ts';
+import { office365Profiles } from '../office365/profiles.ts';
 import { nearest } from '../rules/nearest.ts';
 import { readWebConfigPaths, type WebConfigPath } from './web-config-files.ts';
 
@@ -7,6 +8,8 @@ const known = {
   port: { flag: '--port', env: 'LOGOFF_LAB_PORT', value: '8080', read: readPort },
   consolePort: { flag: '--console-port', env: 'LOGOFF_LAB_CONSOLE_PORT', value: '8081', read: readPort },
   exchangePort: { flag: '--exchange-port', env: 'LOGOFF_LAB_EXCHANGE_PORT', value: '8082', read: readPort },
+  office365Port: { flag: '--office365-port', env: 'LOGOFF_LAB_OFFICE365_PORT', value: '8083', read: readPort },
+  office365Profile: { flag: '--office365-profile', env: 'LOGOFF_LAB_OFFICE365_PROFILE', value: 'zones', read: readProfile },
   host: { flag: '--host', env: 'LOGOFF_LAB_HOST', value: '127.0.0.1', read: readHost },
   rules: { flag: '--rules', env: 'LOGOFF_LAB_RULES', value: null, read: readText },
   webConfig: { flag: '--web-config', env: 'LOGOFF_LAB_WEB_CONFIG', value: null, read: readWebConfigPaths },
@@ -18,6 +21,9 @@ export type Settings = {
   readonly port: number;
   readonly consolePort: number;
   readonly exchangePort: number;
+  readonly office365Port: number;
+  /** How its services sign people out. */
+  readonly office365Profile: string;
   /** Address to listen on. */
   readonly host: string;
   readonly rules: string | null;
@@ -60,6 +66,12 @@ function readPort(text: string, problem: Problem): number {
 
 function readHost(text: string, problem: Problem): string {
   if (!/^[\w.:-]+$/.test(text)) problem(`expected an address to listen on, such as 127.0.0.1 or 0.0.0.0, got "${text}"`);
+  return text;
+}
+
+function readProfile(text: string, problem: Problem): string {
+  const names = [...office365Profiles.keys()];
+  if (!names.includes(text)) problem(`expected one of ${names.join(', ')}, got "${text}"`);
   return text;
 }
 

@@ -5,10 +5,13 @@ import { webConfigBytesAtMost } from '../exchange/web-config/decode.ts';
 import { describeEntry, type WebConfigFile } from '../exchange/web-config/web-config.ts';
 import type { Lab } from '../lab/lab.ts';
 import { SWITCHED_LABEL } from '../lab/lab-setting.ts';
+import { office365Options } from '../office365/options.ts';
+import { office365Profiles } from '../office365/profiles.ts';
 import { answer } from './answer.ts';
 import { filesSavedByHand, type GivenFiles, notesOnChange, notesOnFiles } from './notes.ts';
 import { readFileBody, readJson } from './read-body.ts';
 import { readLabChange, readNothing, readSpan, webConfigFiles } from './read-change.ts';
+import { office365State } from './read-office365-change.ts';
 import { inEffect, serverOf, webConfigStates } from './web-config-state.ts';
 
 /** Three whole files; in JSON each quotation mark and line break takes two bytes. */
@@ -23,6 +26,8 @@ export const overview = `  GET    /livez, /readyz                 health
                                          webConfig {feOwa, beOwa, beEcp: a whole file}, options {name: value, or null for its default}, logoffUrl, match,
                                          ignoreCase, onLogoff (redirect leads to /bye), forwardToBackend. A profile, frontEnd or mailboxes bring the files
                                          that they ship.
+                                         office365 {profile, signOutKind, ttl {authentication, portal, owaIdle, owaHard, sharepoint: "10m"},
+                                         options {name: value}, adfsLogoffUrl}: the mock Office 365, and the gateway's rule in front of AD FS
   PUT    /api/lab/web-config/:file       saves a web.config, as it is: curl -T web.config …/api/lab/web-config/beOwa (or feOwa, beEcp)
   POST   /api/recycle                    {}: recycles the application pools, which then read the files (option autoRecycle)
   GET    /api/sessions                   the gateway's sessions
@@ -62,8 +67,13 @@ export function addAdminApi(router: Router, lab: Lab, given: GivenFiles): void {
 
 /** What stands behind the switched name. */
 function addSwitch(router: Router, lab: Lab, given: GivenFiles): void {
-  const state = () => ({ ...lab.setting(), webConfig: webConfigStates(lab) });
-  router.get('/api/profiles', (ctx) => answer(ctx, { profiles: [...lab.profiles.values()], options: namedOptions }));
+  const state = () => {
+    const { office365, ...setting } = lab.setting();
+    return { ...setting, webConfig: webConfigStates(lab), office365: office365State(office365) };
+  };
+  router.get('/api/profiles', (ctx) =>
+    answer(ctx, { profiles: [...lab.profiles.values()], options: namedOptions, office365: office365Choices }),
+  );
   router.get('/api/lab', (ctx) => answer(ctx, state()));
   router.put('/api/lab', async (ctx) => {
     const change = readLabChange(await readJson(ctx, CHANGE_AT_MOST), [...lab.profiles.keys()], lab.setting());
@@ -86,6 +96,10 @@ function addSwitch(router: Router, lab: Lab, given: GivenFiles): void {
 }
 
 const namedOptions = Object.entries(exchangeOptions).map(([name, option]) => ({ name, default: option.values[0], ...option }));
+const office365Choices = {
+  profiles: [...office365Profiles.values()],
+  options: Object.entries(office365Options).map(([name, option]) => ({ name, default: option.values[0], ...option })),
+};
 
 function webConfigNamed(name: string | undefined): WebConfigFile {
   const file = webConfigFiles.find((known) => known === name);

@@ -4,7 +4,8 @@ import { people } from '../exchange/directory.ts';
 import { readOptions } from '../exchange/options.ts';
 import type { WebConfigFile } from '../exchange/web-config/web-config.ts';
 import type { LabChange, LabSetting } from '../lab/lab-setting.ts';
-import { checkLogoffUrl } from '../rules/check-url.ts';
+import { checkUrl } from './check-url.ts';
+import { office365Shape } from './read-office365-change.ts';
 
 /** The three web.config files, by the names that the API uses. */
 export const webConfigFiles: readonly WebConfigFile[] = ['feOwa', 'beOwa', 'beEcp'];
@@ -37,6 +38,7 @@ export function readLabChange(body: unknown, profiles: readonly string[], settin
       ignoreCase: z.boolean().optional(),
       onLogoff: z.enum(['page', 'pass-through', 'redirect']).optional(),
       forwardToBackend: z.boolean().optional(),
+      office365: office365Shape(setting.office365).optional(),
     })
     .superRefine((change, context) => {
       for (const message of contradictions(change as LabChange, setting)) context.addIssue({ code: 'custom', message });
@@ -78,12 +80,6 @@ function checkOptions(options: Record<string, string>, context: z.RefinementCtx)
   } catch (error) {
     context.addIssue({ code: 'custom', message: (error as Error).message });
   }
-}
-
-/** What a rules file would refuse is refused here too. */
-function checkUrl(url: string, context: z.RefinementCtx): void {
-  const finding = checkLogoffUrl(url);
-  if (finding) context.addIssue({ code: 'custom', message: finding.message });
 }
 
 const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

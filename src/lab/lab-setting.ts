@@ -8,7 +8,15 @@ import { readWebConfig } from '../exchange/web-config/read-web-config.ts';
 import { webConfigText } from '../exchange/web-config/shipped-web-config.ts';
 import type { SignOutFiles, WebConfigFile } from '../exchange/web-config/web-config.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { Office365 } from '../office365/office365.ts';
 import type { LogoffSetting, PublishingRule, RuleSet } from '../rules/publishing-rule.ts';
+import {
+  checkOffice365,
+  configureOffice365,
+  type LabOffice365,
+  type LabOffice365Change,
+  office365Setting,
+} from './office365-setting.ts';
 
 /** The public name whose Exchange and logoff URL can be switched while the lab runs. */
 export const SWITCHED_NAME = 'mail.localhost';
@@ -32,19 +40,24 @@ export type LabSetting = {
   ignoreCase: boolean;
   onLogoff: LogoffSetting['onLogoff'];
   forwardToBackend: boolean;
+  /** The other mock, which nobody switches by the rest of this. */
+  office365: LabOffice365;
 };
 
 /** Any of a setting, and whole web.config files as text. `plan`: servers of one's own instead of one front end and one mailbox server. */
-export type LabChange = Partial<Omit<LabSetting, 'signOutKind'>> & {
+export type LabChange = Partial<Omit<LabSetting, 'signOutKind' | 'office365'>> & {
+  office365?: LabOffice365Change;
   signOutKind?: Partial<SignOutFiles>;
   webConfig?: Partial<Record<WebConfigFile, string>>;
   plan?: SitePlan;
 };
 
+type SwitchedSetting = Omit<LabSetting, 'office365'>;
+
 /** Where `onLogoff: redirect` sends the browser: a page outside what the rule publishes. */
 const REDIRECT_TO = '/bye';
 
-const first: LabSetting = {
+const first: SwitchedSetting = {
   profile: '2013-cu1',
   frontEnd: '2013-cu1',
   mailboxes: {},
@@ -59,26 +72,36 @@ const first: LabSetting = {
 };
 
 /** The switch of a lab: what stands behind the name now, and how that is changed. */
-export function switchable({ exchange, gateway }: { exchange: Exchange; gateway: Gateway }): {
+export function switchable(parts: { exchange: Exchange; office365: Office365; gateway: Gateway }): {
   setting(): LabSetting;
   configure(change: LabChange): Promise<LabSetting>;
 } {
+  const { exchange, gateway } = parts;
   let current = first;
 
   /** Other builds bring the files that they ship; what is given for these is in effect at once. */
-  async function install(next: LabSetting, plan: SitePlan, contents: FileContents): Promise<void> {
+  async function install(next: SwitchedSetting, plan: SitePlan, contents: FileContents): Promise<void> {
     const servers = plan.servers.map((server) => ({ ...server, webConfig: { ...contents, ...server.webConfig } }));
     await exchange.configure(SWITCHED_LABEL, { ...plan, servers, vdirAuth: next.vdirAuth, options: next.options });
   }
 
-  const setting = () => ({ ...current, signOutKind: keysInEffect(exchange.servers(SWITCHED_LABEL)) });
+  const setting = () => ({
+    ...current,
+    signOutKind: keysInEffect(exchange.servers(SWITCHED_LABEL)),
+    office365: office365Setting(parts),
+  });
+  /** Throws before anything is changed. */
+  function check({ signOutKind, webConfig, office365, plan: _, ...change }: LabChange) {
+    if (office365) checkOffice365(parts, office365);
+    return { contents: contentsOf(signOutKind, webConfig), next: settingAfter(current, change) };
+  }
+
   return {
     setting,
-    async configure({ signOutKind, webConfig, plan, ...change }) {
-      const contents = contentsOf(signOutKind, webConfig);
-      const next = settingAfter(current, change);
-      const installs = installsServers(change) || plan !== undefined;
-      if (installs || !exchange.labels().includes(SWITCHED_LABEL)) await install(next, plan ?? planFor(next), contents);
+    async configure(change) {
+      const { contents, next } = check(change);
+      const installs = installsServers(change) || change.plan !== undefined;
+      if (installs || !exchange.labels().includes(SWITCHED_LABEL)) await install(next, change.plan ?? planFor(next), contents);
       else {
         if (change.vdirAuth !== undefined || change.options !== undefined) exchange.adjust(SWITCHED_LABEL, next);
         for (const [file, content] of Object.entries(contents))
@@ -86,6 +109,7 @@ export function switchable({ exchange, gateway }: { exchange: Exchange; gateway:
       }
       current = next;
       gateway.setRules(switchRule(gateway.rules(), current));
+      if (change.office365) configureOffice365(parts, change.office365);
       return setting();
     },
   };
@@ -97,7 +121,7 @@ export function installsServers(change: LabChange): boolean {
 }
 
 /** One front end, and a mailbox server for each version that somebody's mailbox is on. */
-function planFor({ profile, frontEnd, mailboxes }: LabSetting): SitePlan {
+function planFor({ profile, frontEnd, mailboxes }: SwitchedSetting): SitePlan {
   const { servers } = plainPlan(profile, frontEnd);
   const others = [...new Set(Object.values(mailboxes))].filter((version) => version !== profile);
   const nameOf = (version: string) => `mbx-${others.indexOf(version) + 2}`;
@@ -108,7 +132,7 @@ function planFor({ profile, frontEnd, mailboxes }: LabSetting): SitePlan {
 }
 
 /** A profile is that of both servers and of every mailbox unless the change says otherwise. Throws LabError for options that there are not. */
-function settingAfter(current: LabSetting, change: Partial<LabSetting>): LabSetting {
+function settingAfter(current: SwitchedSetting, change: Partial<SwitchedSetting>): SwitchedSetting {
   const next = { ...current, ...change };
   if (change.profile !== undefined && change.frontEnd === undefined) next.frontEnd = change.profile;
   if (change.profile !== undefined && change.mailboxes === undefined) next.mailboxes = {};
@@ -151,7 +175,7 @@ const delegations: Record<VdirAuth, PublishingRule['delegation']> = {
   digest: 'client',
 };
 
-function switchRule(ruleSet: RuleSet, setting: LabSetting): RuleSet {
+function switchRule(ruleSet: RuleSet, setting: SwitchedSetting): RuleSet {
   const { logoffUrl: url, match, ignoreCase, onLogoff } = setting;
   // As in rules: whoever answers what the back end answers must ask it.
   const forwardToBackend = setting.forwardToBackend || onLogoff === 'pass-through';

@@ -6,16 +6,20 @@ import { loadProfiles, type Profile } from '../exchange/profile.ts';
 import { plainPlan } from '../exchange/site-plan.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { type Logger, silentLog } from '../log.ts';
+import { createOffice365, type Office365 } from '../office365/office365.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import type { RuleSet } from '../rules/publishing-rule.ts';
 import type { SessionManager } from '../sessions/session-manager.ts';
 import { createRecorder, type Recorder } from '../trace/recorder.ts';
 import { type LabChange, type LabSetting, switchable } from './lab-setting.ts';
+import { ADFS_NAME } from './office365-setting.ts';
 import { startGateway } from './start-gateway.ts';
+
+type Ports = { gateway: number; exchange: number; office365: number };
 
 export type LabOptions = {
   /** 0 takes a free port. */
-  ports?: { gateway: number; exchange: number };
+  ports?: Ports;
   host?: string;
   /** Publishing rules instead of the lab's own. */
   rules?: string;
@@ -23,14 +27,15 @@ export type LabOptions = {
   log?: Logger;
 };
 
-/** Gateway, mock Exchange, clock, recorder and store, put together and listening. */
+/** Gateway, mock Exchange, mock Office 365, clock, recorder and store, put together and listening. */
 export type Lab = {
-  ports: { gateway: number; exchange: number };
+  ports: Ports;
   clock: AdjustableClock;
   recorder: Recorder;
   profiles: ReadonlyMap<string, Profile>;
   gateway: Gateway;
   exchange: Exchange;
+  office365: Office365;
   sessions: SessionManager;
   setting(): LabSetting;
   /**
@@ -46,6 +51,8 @@ export type Lab = {
 
 /** Where the lab's own rules expect the mock; replaced by the address that it really got. */
 const EXCHANGE_IN_RULES = 'http://127.0.0.1:8082';
+const anyPorts: Ports = { gateway: 0, exchange: 0, office365: 0 };
+
 /** In co-existence, the users of Exchange 2007 come by this name (E-24). */
 const LEGACY_LABEL = 'legacy';
 
@@ -53,36 +60,43 @@ export const LAB_RULES = fileURLToPath(new URL('../../rules/lab.yaml', import.me
 
 /** Starts a lab on 127.0.0.1. Throws port-in-use, or RulesError for rules that do not hold. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
-  const { ports: wanted = { gateway: 0, exchange: 0 }, host = '127.0.0.1', clock = runningClock(), log = silentLog() } = options;
+  const { ports: wanted = anyPorts, host = '127.0.0.1', clock = runningClock(), log = silentLog() } = options;
   const [profiles, rulesAsWritten] = await Promise.all([loadProfiles(), loadRules(options.rules ?? LAB_RULES)]);
   const recorder = createRecorder(clock);
   const exchange = createExchange({ profiles, clock, recorder, random: randomBytes });
+  let gatewayPort = 0;
+  const issuer = () => `http://${ADFS_NAME}:${gatewayPort}/adfs/ls/`;
+  const federation = { issuer, readToken: exchange.readToken };
+  const office365 = createOffice365({ clock, recorder, random: randomBytes, federation });
   const start = async () => {
     await exchange.configure(LEGACY_LABEL, plainPlan('2007'));
     const exchangePort = await exchange.listen(wanted.exchange, host);
+    const office365Port = await office365.listen(wanted.office365, host);
     const dialled = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
     const published = options.rules === undefined ? withEveryProfile(rulesAsWritten, profiles.keys()) : rulesAsWritten;
     const rules = redirectRules(published, `http://${dialled}:${exchangePort}`);
     const parts = { clock, recorder, log, revealPublishedNames: true };
-    return { exchangePort, ...(await startGateway({ rules, port: wanted.gateway, host, ...parts })) };
+    return { exchangePort, office365Port, ...(await startGateway({ rules, port: wanted.gateway, host, ...parts })) };
   };
   const started = await start().catch(async (error: unknown) => {
-    await exchange.close();
+    await Promise.all([exchange.close(), office365.close()]);
     throw error;
   });
   const { gateway, sessions } = started;
   const close = async (grace?: number) => {
     await started.close(grace);
-    await exchange.close();
+    await Promise.all([exchange.close(), office365.close()]);
   };
 
-  const ports = { gateway: started.port, exchange: started.exchangePort };
-  const lab = { ports, clock, recorder, profiles, gateway, exchange, sessions, close };
+  gatewayPort = started.port;
+  const ports = { gateway: started.port, exchange: started.exchangePort, office365: started.office365Port };
+  const lab = { ports, clock, recorder, profiles, gateway, exchange, office365, sessions, close };
   const { setting, configure } = switchable(lab);
   await configure({});
   const reset = async () => {
     await gateway.endSessions();
     exchange.reset();
+    office365.reset();
     recorder.clear();
   };
   return { ...lab, setting, configure, reset };

@@ -1,24 +1,32 @@
 import type { Profile } from '../exchange/profile.ts';
 import type { ExchangeCase } from '../scenarios/exchange-case.ts';
 import { exchangeCases, logoffUrls } from '../scenarios/exchange-cases.ts';
-import type { CellInput } from './cell.ts';
+import type { Office365Case } from '../scenarios/office365-case.ts';
+import { office365Cases } from '../scenarios/office365-cases.ts';
+import { type CellInput, type ExchangeInput, isOffice365, type Office365Input } from './cell.ts';
+import { office365Inputs } from './office365/office365-inputs.ts';
 
 /** Every cell there is. */
 export function allCells(profiles: ReadonlyMap<string, Profile>): CellInput[] {
-  return exchangeCases.map((tried) => ({
+  const exchange = exchangeCases.map((tried) => ({
     id: idOf(tried),
     ...tried,
     signOutKind: tried.signOutKind ?? shippedKinds(profiles, tried),
   }));
+  return [...exchange, ...office365Inputs(office365Cases)];
 }
 
-/** The case that a cell's expectation is looked up by: as shipped, what is in the files follows from the builds. */
-export function caseOf(cell: CellInput): ExchangeCase {
+/** The case that a cell's expectation is looked up by: as shipped, what is in Exchange's files follows from the builds. */
+export function caseOf(cell: ExchangeInput): ExchangeCase;
+export function caseOf(cell: Office365Input): Office365Case;
+export function caseOf(cell: CellInput): ExchangeCase | Office365Case;
+export function caseOf(cell: CellInput): ExchangeCase | Office365Case {
+  if (isOffice365(cell)) return cell;
   return { ...cell, signOutKind: cell.signOutKindSource === 'shipped' ? null : cell.signOutKind };
 }
 
 /** The front end's file is that of its build, the other two are the mailbox server's. */
-function shippedKinds(profiles: ReadonlyMap<string, Profile>, { profile, frontEnd }: ExchangeCase): CellInput['signOutKind'] {
+function shippedKinds(profiles: ReadonlyMap<string, Profile>, { profile, frontEnd }: ExchangeCase): ExchangeInput['signOutKind'] {
   const [mailbox, front] = [profile, frontEnd].map((name) => {
     const found = profiles.get(name);
     if (!found) throw new RangeError(`a case tries the profile "${name}", which is not in profiles/`);

@@ -1,5 +1,6 @@
-import type { CellResult, ClickRequest, MatrixReport } from './cell.ts';
+import { type AnyCell, type ClickRequest, isOffice365, type MatrixReport, services } from './cell.ts';
 import type { EarlierCell, EarlierReport } from './earlier-report.ts';
+import { fieldAt } from './field-at.ts';
 import { compared } from './judge.ts';
 import { fitsOnly, type Only } from './only.ts';
 import { grouped } from './report/lay-out-text.ts';
@@ -17,10 +18,13 @@ export type ReportComparison = {
   gone: readonly string[];
 };
 
-type AnyCell = MatrixReport['cells'][number];
-type Compared = Omit<CellResult, 'detectedBy' | 'because'>;
-
-const fields = [...compared, 'codes'] as const satisfies readonly (keyof Compared)[];
+const exchangeFields = [...compared, 'codes'];
+const office365Fields = [
+  ...['before', 'after'].flatMap((field) => services.map((service) => `${field}.${service}`)),
+  ...['user', 'userOfOrdinaryWindow', 'newSession', 'landing', 'toldLogonServer', 'gatewaySession'],
+  ...[...services, 'logonServer'].map((tier) => `replayed.${tier}`),
+  'codes',
+];
 
 /**
  * Compares a run with an earlier report, cell by cell. A cell that ran in one and not in the other has changed; one that ran in
@@ -60,7 +64,7 @@ function changesOf(before: EarlierCell, now: AnyCell): FieldChange[] {
     const oneRan = didNotRun === null || doesNotRun === null;
     return oneRan ? [{ field: 'run', before: didNotRun ?? 'ran', now: doesNotRun ?? 'ran' }] : [];
   }
-  return fields
+  return (isOffice365(now) ? office365Fields : exchangeFields)
     .map((field) => ({ field, before: describeField(before, field), now: describeField(now, field) }))
     .filter((change) => change.before !== change.now);
 }
@@ -70,9 +74,9 @@ function describeNotRun(cell: EarlierCell | AnyCell): string | null {
 }
 
 /** A field that an older version did not write is null. */
-function describeField(cell: EarlierCell | AnyCell, field: keyof Compared): string {
-  const result = cell as unknown as Compared;
-  return field === 'requests' ? describeRequests(result.requests) : JSON.stringify(result[field] ?? null);
+function describeField(cell: EarlierCell | AnyCell, field: string): string {
+  const value = fieldAt(cell, field);
+  return field === 'requests' ? describeRequests(value as readonly ClickRequest[]) : JSON.stringify(value);
 }
 
 function describeRequests(requests: readonly ClickRequest[]): string {

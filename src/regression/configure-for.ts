@@ -2,7 +2,7 @@ import type { SitePlan } from '../exchange/site-plan.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { LabChange } from '../lab/lab-setting.ts';
 import { buildsAt, installOrders } from '../scenarios/install-orders.ts';
-import type { CellInput } from './cell.ts';
+import type { ExchangeInput } from './cell.ts';
 
 const ALICE = 'lab\\alice';
 const BOB = 'lab\\bob';
@@ -10,7 +10,7 @@ const BOB = 'lab\\bob';
 const NOT_THE_MOCKS = ['match', 'ignoreCase', 'onLogoff', 'forwardToBackend', 'recycled', 'addIn'];
 
 /** Puts behind the lab's switched name what a cell tries. */
-export async function configureFor(lab: Lab, cell: CellInput): Promise<void> {
+export async function configureFor(lab: Lab, cell: ExchangeInput): Promise<void> {
   const { options, vdirAuth, logoffUrl } = cell;
   const mocks = Object.entries(options ?? {}).filter(([name]) => !NOT_THE_MOCKS.includes(name));
   const change: LabChange = {
@@ -32,7 +32,7 @@ export async function configureFor(lab: Lab, cell: CellInput): Promise<void> {
 }
 
 /** In co-existence bob's mailbox is on the other version, behind the same front end; 2007 has a farm of its own. */
-function neighboursOf({ suite, profile }: CellInput): Record<string, string> {
+function neighboursOf({ suite, profile }: ExchangeInput): Record<string, string> {
   if (suite !== 'co-existence' || profile === '2007') return {};
   return { [BOB]: profile === '2010' ? '2013-cu8' : '2010' };
 }
@@ -43,7 +43,7 @@ function editWithoutRecycling({ exchange }: Lab, recycleAfterwards: boolean): vo
   if (recycleAfterwards) exchange.recycle('mail');
 }
 
-function farmAt({ order, step, member, mailboxServer }: NonNullable<CellInput['installOrder']>): SitePlan {
+function farmAt({ order, step, member, mailboxServer }: NonNullable<ExchangeInput['installOrder']>): SitePlan {
   const found = installOrders.find(({ name }) => name === order);
   if (!found) throw new RangeError(`there is no install order "${order}"`);
   const builds = buildsAt(found, step);

@@ -4,7 +4,7 @@ import { LabError } from '../errors.ts';
 
 const text = z.string();
 const request = z.looseObject({ method: text, target: text, status: z.number(), location: text.nullable() });
-const ran = z.looseObject({
+const exchange = z.looseObject({
   id: text,
   notRun: z.undefined().optional(),
   detected: z.boolean(),
@@ -18,13 +18,33 @@ const ran = z.looseObject({
   addIn: text.nullable().optional(),
   codes: z.array(text),
 });
+const perService = z.looseObject({ portal: text, owa: text, sharepoint: text });
+const tier = text.nullable();
+const office365 = z.looseObject({
+  id: text,
+  suite: z.literal('office365'),
+  notRun: z.undefined().optional(),
+  before: perService.nullable().optional(),
+  after: perService,
+  user: z
+    .union([text, z.looseObject({ portal: tier, owa: tier, sharepoint: tier })])
+    .nullable()
+    .optional(),
+  userOfOrdinaryWindow: text.nullable().optional(),
+  newSession: z.boolean().nullable().optional(),
+  landing: text.nullable().optional(),
+  toldLogonServer: text.nullable().optional(),
+  gatewaySession: text.nullable().optional(),
+  replayed: z.looseObject({ portal: tier, owa: tier, sharepoint: tier, logonServer: tier }).nullable().optional(),
+  codes: z.array(text),
+});
 const notRun = z.looseObject({ id: text, notRun: z.literal(true), notRunBecause: text });
 
 const SCHEMA = 'logoff-lab/matrix@1';
 const MOST_PROBLEMS = 10;
 
 /** What a comparison reads of a cell; whatever else there is may come from another version, and is not looked at. */
-export type EarlierCell = z.infer<typeof ran> | z.infer<typeof notRun>;
+export type EarlierCell = z.infer<typeof exchange> | z.infer<typeof office365> | z.infer<typeof notRun>;
 export type EarlierReport = { cells: readonly EarlierCell[] };
 
 /** Reads a report made by `matrix --format json`. Throws usage for a file that is missing, is no such report, or is damaged. */
@@ -61,12 +81,16 @@ function parse(file: string, json: string): unknown {
 }
 
 function problemsOf(cell: unknown, at: number): string[] {
-  const shape = (cell as { notRun?: unknown } | null)?.notRun === undefined ? ran : notRun;
-  const issues = shape.safeParse(cell).error?.issues ?? [];
+  const issues = shapeOf(cell as Record<string, unknown> | null).safeParse(cell).error?.issues ?? [];
   return issues.map(
     ({ path, message }) =>
       `cells[${at}]${path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')}: ${message}`,
   );
+}
+
+function shapeOf(cell: Record<string, unknown> | null) {
+  if (cell?.['notRun'] !== undefined) return notRun;
+  return cell?.['suite'] === 'office365' ? office365 : exchange;
 }
 
 function sameIds(cells: readonly unknown[]): string[] {

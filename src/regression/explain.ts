@@ -1,7 +1,7 @@
-import type { CellInput, Judged } from './cell.ts';
+import type { ExchangeInput, Judged } from './cell.ts';
 
 /** One English sentence: what the sign-out did, why the logoff string hit or missed, and what it left. */
-export function explain(cell: CellInput, result: Judged): string {
+export function explain(cell: ExchangeInput, result: Judged): string {
   if (result.clientAction === null)
     return `Nobody can sign in: ${result.detectedBy}, on the way to the logon form, already matches the published server logoff URL "${cell.logoffUrl}", so the gateway ends its session at each logon.`;
   if (result.addIn !== null) return explainAddIn(result);
@@ -14,7 +14,10 @@ function explainAddIn({ addIn, landing, requests }: Judged): string {
   return `The add-in requested ${chain} and ended on ${landing ?? 'nothing'}: ${verdict}.`;
 }
 
-function whatTheClickDid({ via, logoffUrl, match }: CellInput, { clientAction, requests, detectedBy, landing }: Judged): string {
+function whatTheClickDid(
+  { via, logoffUrl, match }: ExchangeInput,
+  { clientAction, requests, detectedBy, landing }: Judged,
+): string {
   const chain = requests.map((request) => request.target).join(', then ');
   const how = match === 'contains' || match === null ? '' : ` (${match})`;
   if (detectedBy !== null) {
@@ -29,7 +32,7 @@ function whatTheClickDid({ via, logoffUrl, match }: CellInput, { clientAction, r
   return via === 'gateway' ? `${walked}: none matches "${logoffUrl}"${how};` : `${walked};`;
 }
 
-function whatItLeft({ vdirAuth }: CellInput, { outcome, promptedBy, proxySession, backendSession }: Judged): string {
+function whatItLeft({ vdirAuth }: ExchangeInput, { outcome, promptedBy, proxySession, backendSession }: Judged): string {
   if (outcome === 'session-alive') return 'the next visit finds the same session, still signed in.';
   if (outcome === 'silent-relogin') {
     const who =

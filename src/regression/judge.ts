@@ -1,5 +1,5 @@
 import type { ExchangeExpectation } from '../scenarios/exchange-case.ts';
-import type { CellInput, CellResult, ClickRequest, Judged } from './cell.ts';
+import type { ClickRequest, ExchangeInput, ExchangeResult, Judged } from './cell.ts';
 import { explain } from './explain.ts';
 
 /** Everything that was seen of one sign-out, in the order in which it was looked for. */
@@ -27,7 +27,7 @@ export type Observation = {
 };
 
 /** Says what an observation amounts to (DOMAIN §5), in fields, verdict codes and one sentence. Pure. */
-export function judge(cell: CellInput, seen: Observation): CellResult {
+export function judge(cell: ExchangeInput, seen: Observation): ExchangeResult {
   const outcome = outcomeOf(seen);
   const result = {
     detected: seen.detectedBy !== null,
@@ -44,12 +44,12 @@ export function judge(cell: CellInput, seen: Observation): CellResult {
   return { ...result, codes: codesFor(cell, result, seen), because: explain(cell, result) };
 }
 
-function outcomeOf(seen: Observation): CellResult['outcome'] {
+function outcomeOf(seen: Observation): ExchangeResult['outcome'] {
   if (seen.promptedBy) return 'prompt';
   return seen.sessionOfFreshVisit === seen.sessionBefore ? 'session-alive' : 'silent-relogin';
 }
 
-function backendSessionOf(seen: Observation, outcome: CellResult['outcome']): CellResult['backendSession'] {
+function backendSessionOf(seen: Observation, outcome: ExchangeResult['outcome']): ExchangeResult['backendSession'] {
   if (seen.sessionBefore === null) return 'none';
   if (seen.sessionAfter === seen.sessionBefore) return 'alive';
   return outcome === 'silent-relogin' ? 'recreated' : 'ended';
@@ -58,7 +58,7 @@ function backendSessionOf(seen: Observation, outcome: CellResult['outcome']): Ce
 /** Virtual directories whose credentials the browser keeps and sends by itself. */
 const ambient = ['basic', 'windows', 'digest'];
 
-function codesFor(cell: CellInput, result: Judged, seen: Observation): string[] {
+function codesFor(cell: ExchangeInput, result: Judged, seen: Observation): string[] {
   const behindGateway = cell.via === 'gateway';
   const signedOut = result.clientAction !== null;
   const codes: [code: string, holds: boolean][] = [
@@ -87,7 +87,7 @@ export const compared = [
 ] as const satisfies readonly (keyof ExchangeExpectation)[];
 
 /** Names of the fields in which a result is not as expected; `requests` are target prefixes, case ignored, of the same number. */
-export function differences(result: Omit<CellResult, 'codes' | 'because'>, expected: ExchangeExpectation): string[] {
+export function differences(result: Judged, expected: ExchangeExpectation): string[] {
   return compared.filter((field) => {
     if (field !== 'requests') return (result[field] ?? null) !== (expected[field] ?? null);
     const targets = result.requests.map((request) => request.target.toLowerCase());

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import { nearest } from '../rules/nearest.ts';
+import { ownFields } from './cell-fields.ts';
 
 /** Which cells are wanted: per key the values, any of which will do; every key must hold. */
 export type Only = ReadonlyMap<string, readonly string[]>;
@@ -17,12 +18,12 @@ export function parseOnly(pairs: readonly string[]): Only {
 }
 
 /**
- * The cells that are wanted. Keys are those of a cell's input, dotted for nested ones. Throws usage with the known keys for an
- * unknown one, and with the known values if no cell is left.
+ * The cells that are wanted. Keys are those of a cell's input as a JSON report has them, dotted for nested ones. Throws usage with
+ * the known keys for an unknown one, and with the known values if no cell is left.
  */
 export function selectCells<Item extends object>(items: readonly Item[], only: Only): Item[] {
   if (only.size === 0) return [...items];
-  const flat = items.map((item) => flatten(item));
+  const flat = items.map(fieldsOf);
   const keys = [...new Set(flat.flatMap((fields) => [...fields.keys()]))];
   for (const key of only.keys())
     if (!keys.includes(key)) {
@@ -32,7 +33,7 @@ export function selectCells<Item extends object>(items: readonly Item[], only: O
         `--only knows no key "${key}"${near ? `; did you mean ${near}?` : ''} (known keys: ${keys.join(', ')})`,
       );
     }
-  const selected = items.filter((_, at) => [...only].every(([key, values]) => values.includes(flat[at]?.get(key) ?? '')));
+  const selected = items.filter((_, at) => fits(flat[at] as Fields, only));
   if (selected.length > 0) return selected;
   const lines = [...only].map(([key, values]) =>
     describeKnown(key, values, [...new Set(flat.flatMap((fields) => fields.get(key) ?? []))]),
@@ -53,8 +54,23 @@ function describe(only: Only): string {
 
 /** Whether one cell is among those that are wanted. */
 export function fitsOnly(cell: object, only: Only): boolean {
-  const fields = flatten(cell);
-  return [...only].every(([key, values]) => values.includes(fields.get(key) ?? ''));
+  return fits(fieldsOf(cell), only);
+}
+
+type Fields = ReadonlyMap<string, string>;
+
+/** A cell does not fit a key that only cells of the other kind have. */
+function fits(fields: Fields, only: Only): boolean {
+  return [...only].every(([key, values]) => {
+    const value = fields.get(key);
+    return value !== undefined && values.includes(value);
+  });
+}
+
+/** What a cell can be selected by: the steps of a case are told by its action. */
+function fieldsOf(cell: object): Fields {
+  const { steps: _, ...fields } = ownFields(cell) as { steps?: unknown };
+  return flatten(fields);
 }
 
 /** `{a: {b: null}}` → a.b = "null". */

@@ -3,7 +3,7 @@ import { createScriptedBrowser, type Person, type ScriptedBrowser } from '../bro
 import type { Lab } from '../lab/lab.ts';
 import { SWITCHED_NAME } from '../lab/lab-setting.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
-import type { CellInput, ClickRequest } from './cell.ts';
+import type { ClickRequest, ExchangeInput } from './cell.ts';
 import { configureFor } from './configure-for.ts';
 import type { Observation } from './judge.ts';
 
@@ -21,7 +21,7 @@ type Browsers = Parameters<typeof createScriptedBrowser>[1];
  * One cell over real sockets: switches the lab, signs alice in, signs her out, and looks at what is left, first with probes
  * that disturb nothing and then with a fresh visit. Throws when the set-up fails before the sign-out.
  */
-export async function runExchangeCell(lab: Lab, cell: CellInput, shared: Browsers = {}): Promise<Observation> {
+export async function runExchangeCell(lab: Lab, cell: ExchangeInput, shared: Browsers = {}): Promise<Observation> {
   await lab.reset();
   await configureFor(lab, cell);
   lab.recorder.setRun(cell.id);
@@ -34,13 +34,13 @@ export async function runExchangeCell(lab: Lab, cell: CellInput, shared: Browser
   }
 }
 
-function originsOf(lab: Lab, cell: CellInput): Origins {
+function originsOf(lab: Lab, cell: ExchangeInput): Origins {
   const name = cell.suite === 'co-existence' && cell.profile === '2007' ? LEGACY_NAME : SWITCHED_NAME;
   const [gateway, exchange] = [lab.ports.gateway, lab.ports.exchange].map((port) => `http://${name}:${port}`) as [string, string];
   return { gateway, exchange, home: `${cell.via === 'direct' ? exchange : gateway}/owa/` };
 }
 
-async function signInAndOut(lab: Lab, cell: CellInput, browser: ScriptedBrowser): Promise<Observation> {
+async function signInAndOut(lab: Lab, cell: ExchangeInput, browser: ScriptedBrowser): Promise<Observation> {
   const origins = originsOf(lab, cell);
   const page = await signIn(browser, origins.home);
   const hit = requestsOfClick(eventsSince(lab), partyOf(cell)).detectedBy;
@@ -72,7 +72,7 @@ async function signIn(browser: ScriptedBrowser, home: string) {
   return page.status === 401 ? browser.visit(home, ALICE) : page;
 }
 
-async function goWhereTheClientSignsOut(browser: ScriptedBrowser, { app, client }: CellInput, home: string): Promise<void> {
+async function goWhereTheClientSignsOut(browser: ScriptedBrowser, { app, client }: ExchangeInput, home: string): Promise<void> {
   const visit = (path: string) => browser.visit(new URL(path, home).href, ALICE);
   if (app === 'ecp') await visit('/ecp/');
   if (client === 'light') await visit('/owa/?layout=light');
@@ -83,7 +83,7 @@ async function goWhereTheClientSignsOut(browser: ScriptedBrowser, { app, client 
   }
 }
 
-async function signOut(browser: ScriptedBrowser, { client }: CellInput, home: string): Promise<'dialog' | 'navigate'> {
+async function signOut(browser: ScriptedBrowser, { client }: ExchangeInput, home: string): Promise<'dialog' | 'navigate'> {
   if (client === 'typed') await browser.visit(new URL('/owa/logoff.owa', home).href);
   else if ((await browser.click('sign-out'))?.do === 'dialog') return 'dialog';
   return 'navigate';
@@ -95,7 +95,7 @@ type Left = Pick<Observation, 'proxyAccepts' | 'proxyAcceptsOldCookie' | 'sessio
 /** Probes first, each with a frozen copy of the jar: none opens a session anywhere. Then a fresh visit in a clone. */
 async function lookAtWhatIsLeft(
   lab: Lab,
-  cell: CellInput,
+  cell: ExchangeInput,
   browser: ScriptedBrowser,
   oldBrowser: ScriptedBrowser,
   origins: Origins,
@@ -128,7 +128,7 @@ async function signedOutBySigningIn(lab: Lab, browser: ScriptedBrowser, origins:
 }
 
 /** An add-in signs in and out by itself; what is left is looked at from an empty browser, since its cookies are its own. */
-async function signOutByAddIn(lab: Lab, cell: CellInput): Promise<Observation> {
+async function signOutByAddIn(lab: Lab, cell: ExchangeInput): Promise<Observation> {
   const { exchange } = originsOf(lab, cell);
   let clicked = 0;
   const { landing } = await runAddIn(lab.clock, exchange, ALICE, async () => {
@@ -147,7 +147,12 @@ async function signOutByAddIn(lab: Lab, cell: CellInput): Promise<Observation> {
 }
 
 /** The session that the browser's cookies stand for at the back end, asked directly and without opening one; null if none. */
-async function presentedSession(lab: Lab, cell: CellInput, browser: ScriptedBrowser, origins: Origins): Promise<string | null> {
+async function presentedSession(
+  lab: Lab,
+  cell: ExchangeInput,
+  browser: ScriptedBrowser,
+  origins: Origins,
+): Promise<string | null> {
   const asked = lab.recorder.read().next;
   const knownByPassword = cell.vdirAuth !== 'fba' && cell.vdirAuth !== 'adfs';
   await browser.clone().probe('POST', `${origins.exchange}/owa/sessiondata.ashx`, knownByPassword ? ALICE : undefined);
@@ -182,7 +187,7 @@ function whoPrompted(events: readonly TraceEvent[]): 'gateway' | 'backend' {
   return events.some((event) => event.party !== 'gateway') ? 'backend' : 'gateway';
 }
 
-function partyOf({ via }: CellInput): TraceEvent['party'] {
+function partyOf({ via }: ExchangeInput): TraceEvent['party'] {
   return via === 'direct' ? 'front-end' : 'gateway';
 }
 

@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { loadProfiles } from '../exchange/profile.ts';
-import type { Cell, CellInput, MatrixReport, NotRunCell } from './cell.ts';
+import type { AnyCell, CellInput, MatrixReport } from './cell.ts';
 import { allCells } from './cells.ts';
 import { type Only, selectCells } from './only.ts';
 import { runCells } from './run-cells.ts';
 
-type Ran = Cell | NotRunCell;
-type OnCell = (cell: Ran, done: number, of: number) => void;
+type OnCell = (cell: AnyCell, done: number, of: number) => void;
 
 /** What a worker is given: the cells, and the number of the next one that nobody has taken yet. */
 export type Share = { cells: readonly CellInput[]; next: Int32Array };
@@ -22,9 +21,9 @@ const FEW = 100;
 export async function runMatrix(options: { only?: Only; onCell?: OnCell } = {}): Promise<MatrixReport> {
   const wanted = selectCells(allCells(await loadProfiles()), options.only ?? new Map());
   const started = performance.now();
-  const cells: Ran[] = [];
+  const cells: AnyCell[] = [];
   let done = 0;
-  const keep = (cell: Ran, at: number) => {
+  const keep = (cell: AnyCell, at: number) => {
     cells[at] = cell;
     options.onCell?.(cell, ++done, wanted.length);
   };
@@ -39,17 +38,17 @@ export async function runMatrix(options: { only?: Only; onCell?: OnCell } = {}):
 /** This file's own extension: `.ts` as written, `.js` when packed. */
 const worker = new URL(`./matrix-worker${import.meta.url.slice(-3)}`, import.meta.url);
 
-function runInWorker(share: Share, keep: (cell: Ran, at: number) => void): Promise<void> {
+function runInWorker(share: Share, keep: (cell: AnyCell, at: number) => void): Promise<void> {
   const running = new Worker(worker, { workerData: share });
   return new Promise((resolve, reject) => {
-    running.on('message', ({ cell, at }: { cell: Ran; at: number }) => keep(cell, at));
+    running.on('message', ({ cell, at }: { cell: AnyCell; at: number }) => keep(cell, at));
     running.on('error', reject);
     running.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker of the matrix ended with ${code}`))));
   });
 }
 
 /** A cell without a result is neither agreement nor difference. */
-export function summarise(cells: readonly Ran[]): MatrixReport['summary'] {
+export function summarise(cells: readonly AnyCell[]): MatrixReport['summary'] {
   const notRun = cells.filter((cell) => 'notRun' in cell).length;
   const agree = cells.filter((cell) => cell.agrees).length;
   return { cells: cells.length, agree, differ: cells.length - agree - notRun, notRun };

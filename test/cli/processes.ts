@@ -4,7 +4,12 @@ import { get, type IncomingMessage } from 'node:http';
 import type { ExecutionContext } from 'ava';
 
 /** Ports that nobody else has. */
-export const FREE = { LOGOFF_LAB_PORT: '0', LOGOFF_LAB_CONSOLE_PORT: '0', LOGOFF_LAB_EXCHANGE_PORT: '0' };
+export const FREE = {
+  LOGOFF_LAB_PORT: '0',
+  LOGOFF_LAB_CONSOLE_PORT: '0',
+  LOGOFF_LAB_EXCHANGE_PORT: '0',
+  LOGOFF_LAB_OFFICE365_PORT: '0',
+};
 
 export type Started = { child: ChildProcess; output: () => string; until: (pattern: RegExp) => Promise<RegExpExecArray> };
 

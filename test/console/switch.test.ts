@@ -22,6 +22,13 @@ test('every key of a change is taken and shown', async (t) => {
     ignoreCase: false,
     onLogoff: 'redirect',
     forwardToBackend: true,
+    office365: {
+      profile: 'literal',
+      signOutKind: null,
+      ttl: { portal: '10m', owaHard: '12h' },
+      options: { invalidation: 'on' },
+      adfsLogoffUrl: 'wa=wsignout1.0',
+    },
   };
   const { status, json } = await put(change);
   t.is(status, 200);
@@ -29,11 +36,17 @@ test('every key of a change is taken and shown', async (t) => {
     ...change,
     signOutKind: { feOwa: 'LegacyLogOff', beOwa: null, beEcp: null },
     webConfig: { feOwa: 'set to "LegacyLogOff" (line 9)', beOwa: 'absent', beEcp: 'commented out (line 9)' },
+    office365: {
+      ...change.office365,
+      ttl: { authentication: '8h', portal: '10m', owaIdle: '6h', owaHard: '12h', sharepoint: '5d' },
+    },
   };
   t.like(json, shown);
   t.deepEqual(await show(), shown);
   const rule = lab.gateway.rules().rules.find(({ publicNames }) => publicNames.includes('mail.localhost'));
   t.like(rule, { delegation: 'negotiate', logoff: { match: 'exact', ignoreCase: false, onLogoff: 'redirect' } });
+  const adfs = lab.gateway.rules().rules.find(({ publicNames }) => publicNames.includes('sts.corp.localhost'));
+  t.like(adfs, { logoff: { url: 'wa=wsignout1.0', onLogoff: 'pass-through', forwardToBackend: true } });
 });
 
 test('the admin API is for its own names and for JSON, health is for everybody', async (t) => {

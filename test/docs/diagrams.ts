@@ -1,6 +1,6 @@
 import { createScriptCache } from '../../src/browser/script-cache.ts';
 import { startLab } from '../../src/lab/lab.ts';
-import type { CellInput } from '../../src/regression/cell.ts';
+import type { ExchangeInput } from '../../src/regression/cell.ts';
 import { type CellTrace, traceOf } from '../../src/regression/trace-of.ts';
 import { sequenceDiagram } from '../../src/trace/sequence-diagram.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
@@ -17,7 +17,7 @@ const endings: Readonly<Record<string, string>> = {
 };
 
 /** The sign-out of each cell as a fenced Mermaid diagram: the click, and the first request of the next visit. */
-export async function diagramsOf(cells: readonly CellInput[]): Promise<ReadonlyMap<string, string>> {
+export async function diagramsOf(cells: readonly ExchangeInput[]): Promise<ReadonlyMap<string, string>> {
   const lab = await startLab();
   const cache = createScriptCache();
   const diagrams = new Map<string, string>();
@@ -29,7 +29,7 @@ export async function diagramsOf(cells: readonly CellInput[]): Promise<ReadonlyM
   return diagrams;
 }
 
-function diagramOf(cell: CellInput, { result, click, freshVisit }: CellTrace): string {
+function diagramOf(cell: ExchangeInput, { result, click, freshVisit }: CellTrace): string {
   const { clientAction, outcome, promptedBy, requests } = result;
   const click1 = click[0]?.seq ?? 0;
   const visit = freshVisit[0]?.seq ?? LAST;

@@ -1,6 +1,6 @@
 import { exchangeOptions } from '../../src/exchange/options.ts';
 import type { Profile } from '../../src/exchange/profile.ts';
-import type { CellInput } from '../../src/regression/cell.ts';
+import { type CellInput, type ExchangeInput, isExchange } from '../../src/regression/cell.ts';
 import { caseOf } from '../../src/regression/cells.ts';
 import { expectationFor } from '../../src/regression/expectation-for.ts';
 import { rulesJsonSchema } from '../../src/rules/rules-schema.ts';
@@ -28,7 +28,7 @@ export function factsParts(cells: readonly CellInput[], profiles: ReadonlyMap<st
     ['options-exchange', exchangeOptionTable()],
     ['options-gateway', gatewayOptionTable()],
     ['profiles', profileTable([...profiles.values()])],
-    ['sentences', sentenceTable(cells)],
+    ['sentences', sentenceTable(cells.filter(isExchange))],
     ['not-modelled', notModelled()],
   ]);
 }
@@ -116,7 +116,7 @@ function profileTable(profiles: readonly Profile[]): string {
   );
 }
 
-function sentenceTable(cells: readonly CellInput[]): string {
+function sentenceTable(cells: readonly ExchangeInput[]): string {
   const showing = cellsOfSentences(cells);
   return markdownTable(
     ['Sentence', 'Says', 'Shown by'],

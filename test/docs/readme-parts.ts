@@ -1,4 +1,4 @@
-import type { Cell, CellInput } from '../../src/regression/cell.ts';
+import type { ExchangeCell, ExchangeInput } from '../../src/regression/cell.ts';
 import { markdownReport } from '../../src/regression/report/markdown.ts';
 import { summarise } from '../../src/regression/run-matrix.ts';
 import { verdictCodes } from '../../src/scenarios/verdict-codes.ts';
@@ -6,7 +6,7 @@ import { markdownTable } from './marked-parts.ts';
 import { isInReadme } from './shown-cells.ts';
 
 /** Everything between marks in `README.md`. `shown` are cells that have run. */
-export function readmeParts(cells: readonly CellInput[], shown: readonly Cell[]): ReadonlyMap<string, string> {
+export function readmeParts(cells: readonly ExchangeInput[], shown: readonly ExchangeCell[]): ReadonlyMap<string, string> {
   const table = shown.filter(isInReadme);
   const found = new Set(shown.flatMap(({ codes }) => codes));
   const codes = verdictCodes.filter(({ code }) => found.has(code));
@@ -23,7 +23,7 @@ export function readmeParts(cells: readonly CellInput[], shown: readonly Cell[])
   ]);
 }
 
-function sizeOf(cells: readonly CellInput[]): string {
+function sizeOf(cells: readonly ExchangeInput[]): string {
   const count = (values: unknown[]) => new Set(values).size;
   const builds = count(cells.map(({ profile }) => profile));
   const auths = count(cells.map(({ vdirAuth }) => vdirAuth));

@@ -1,4 +1,4 @@
-import type { CellInput } from '../../src/regression/cell.ts';
+import type { ExchangeInput } from '../../src/regression/cell.ts';
 import { caseOf } from '../../src/regression/cells.ts';
 import { matches } from '../../src/regression/expectation-for.ts';
 import { blogSentences } from '../../src/scenarios/blog-sentences.ts';
@@ -27,7 +27,9 @@ export const drawn: Readonly<Record<string, string>> = {
 const MOST = 3;
 
 /** For each sentence of BLOG the cells that show it, one of each kind first, and how many there are in all. */
-export function cellsOfSentences(cells: readonly CellInput[]): ReadonlyMap<string, { shown: readonly string[]; all: number }> {
+export function cellsOfSentences(
+  cells: readonly ExchangeInput[],
+): ReadonlyMap<string, { shown: readonly string[]; all: number }> {
   return new Map(
     blogSentences.map(({ id, shownBy }) => {
       const groups = shownBy.map((when) => cells.filter((cell) => matches(caseOf(cell), when)).map((cell) => cell.id));
@@ -37,18 +39,18 @@ export function cellsOfSentences(cells: readonly CellInput[]): ReadonlyMap<strin
   );
 }
 
-const isUsual = (cell: CellInput) =>
+const isUsual = (cell: ExchangeInput) =>
   cell.suite === 'exchange' && cell.client === 'premium' && cell.options === null && cell.frontEnd === cell.profile;
 
 /** The outcome table of the README. */
-export const isInReadme = (cell: CellInput) =>
+export const isInReadme = (cell: ExchangeInput) =>
   isLogoffString(cell) &&
   cell.vdirAuth === 'basic' &&
   cell.logoffUrl === '/owa/logoff.owa' &&
   tellingBuilds.includes(cell.profile);
 
 /** OWA as shipped behind each logoff string. */
-export const isLogoffString = (cell: CellInput) =>
+export const isLogoffString = (cell: ExchangeInput) =>
   isUsual(cell) &&
   cell.app === 'owa' &&
   cell.via === 'gateway' &&
@@ -56,18 +58,18 @@ export const isLogoffString = (cell: CellInput) =>
   (cell.vdirAuth === 'fba' || cell.vdirAuth === 'basic');
 
 /** Every combination of the three keys on one build. */
-export const isThreeFiles = (cell: CellInput) =>
+export const isThreeFiles = (cell: ExchangeInput) =>
   isUsual(cell) &&
   cell.profile === '2013-cu9-shipped' &&
   cell.via === 'direct' &&
   (cell.vdirAuth === 'fba' || cell.vdirAuth === 'basic');
 
-export const isInstallOrder = (cell: CellInput) => cell.suite === 'install-order' && cell.via === 'direct';
-export const isCoExistence = (cell: CellInput) => cell.suite === 'co-existence';
-export const isAddIn = (cell: CellInput) => cell.suite === 'add-in';
+export const isInstallOrder = (cell: ExchangeInput) => cell.suite === 'install-order' && cell.via === 'direct';
+export const isCoExistence = (cell: ExchangeInput) => cell.suite === 'co-existence';
+export const isAddIn = (cell: ExchangeInput) => cell.suite === 'add-in';
 
 /** Ids of every cell that a document shows, in the order of the matrix. */
-export function shownIds(cells: readonly CellInput[]): string[] {
+export function shownIds(cells: readonly ExchangeInput[]): string[] {
   const ids = new Set([...Object.values(drawn), ...[...cellsOfSentences(cells).values()].flatMap(({ shown }) => shown)]);
   const parts = [isLogoffString, isThreeFiles, isInstallOrder, isCoExistence, isAddIn];
   return cells.filter((cell) => ids.has(cell.id) || parts.some((isShown) => isShown(cell))).map(({ id }) => id);

@@ -1,13 +1,13 @@
-import type { Cell } from '../../src/regression/cell.ts';
+import type { ExchangeCell } from '../../src/regression/cell.ts';
 import { installOrders, poolAt } from '../../src/scenarios/install-orders.ts';
 import { diagramsOf } from './diagrams.ts';
 import { markdownTable } from './marked-parts.ts';
 import { drawn, isAddIn, isCoExistence, isLogoffString, isThreeFiles } from './shown-cells.ts';
 
 /** Everything between marks in `docs/story.md`. */
-export async function storyParts(cells: readonly Cell[]): Promise<ReadonlyMap<string, string>> {
+export async function storyParts(cells: readonly ExchangeCell[]): Promise<ReadonlyMap<string, string>> {
   const named = new Map(cells.map((cell) => [cell.id, cell]));
-  const diagrams = await diagramsOf(Object.values(drawn).map((id) => named.get(id) as Cell));
+  const diagrams = await diagramsOf(Object.values(drawn).map((id) => named.get(id) as ExchangeCell));
   return new Map([
     ...Object.entries(drawn).map(([name, id]) => [name, captioned(id, diagrams.get(id) ?? '')] as const),
     ['three-files', threeFiles(cells.filter(isThreeFiles))],
@@ -27,11 +27,11 @@ const fileName = (path: string | null) => (path ?? '').replace(/^.*\//, '');
 const kindOf = (value: string | null) => (value === null ? 'none' : 'Legacy');
 
 /** Where a sign-out without a gateway ends. */
-function ends({ clientAction, landing }: Cell): string {
+function ends({ clientAction, landing }: ExchangeCell): string {
   return clientAction === 'dialog' ? '**dialog**' : fileName(landing);
 }
 
-function threeFiles(cells: readonly Cell[]): string {
+function threeFiles(cells: readonly ExchangeCell[]): string {
   const rows = [...Map.groupBy(cells, ({ signOutKind }) => Object.values(signOutKind).map(kindOf).join(' '))];
   const columns = [
     ['OWA, FBA on', 'owa', 'fba'],
@@ -52,16 +52,16 @@ function threeFiles(cells: readonly Cell[]): string {
 }
 
 /** Whether a sign-out without a gateway ended on a page that is none. */
-export function isFaulty({ landing }: Cell): boolean {
+export function isFaulty({ landing }: ExchangeCell): boolean {
   return !/\/(logon|signout)\.aspx$/.test(landing ?? '');
 }
 
 /** The cells of one order at one step, each a member of the pool and a mailbox server. */
-export function cellsAt(cells: readonly Cell[], order: string, step: number): Cell[] {
+export function cellsAt(cells: readonly ExchangeCell[], order: string, step: number): ExchangeCell[] {
   return cells.filter(({ installOrder, via }) => via === 'direct' && installOrder?.order === order && installOrder.step === step);
 }
 
-function installOrderTables(cells: readonly Cell[]): string {
+function installOrderTables(cells: readonly ExchangeCell[]): string {
   return installOrders
     .map((order) => {
       const rows = [null, ...order.upgrades].map((upgrade, step) => {
@@ -75,7 +75,7 @@ function installOrderTables(cells: readonly Cell[]): string {
 }
 
 /** `mailboxes on mbx-1, mbx-2 through cas-1, cas-2`: mailbox servers with the same members of the pool are told together. */
-function pairs(faults: readonly Cell[]): string {
+function pairs(faults: readonly ExchangeCell[]): string {
   const placed = faults.flatMap(({ installOrder }) => installOrder ?? []);
   const through = [...Map.groupBy(placed, ({ mailboxServer }) => mailboxServer)].map(
     ([server, group]) => [server, group.map(({ member }) => member).join(', ')] as const,
@@ -85,12 +85,12 @@ function pairs(faults: readonly Cell[]): string {
     .join('; ');
 }
 
-function kindsInWords({ signOutKindSource, signOutKind }: Cell): string {
+function kindsInWords({ signOutKindSource, signOutKind }: ExchangeCell): string {
   if (signOutKindSource === 'shipped') return 'as shipped';
   return signOutKind.beOwa === null ? 'key removed' : 'LegacyLogOff set';
 }
 
-function addInTable(cells: readonly Cell[]): string {
+function addInTable(cells: readonly ExchangeCell[]): string {
   const rows = [...Map.groupBy(cells, (cell) => `${cell.profile}|${kindsInWords(cell)}`)];
   return markdownTable(
     ['Build', 'Files', 'Ends on', 'Add-in that wants logon.aspx', 'Add-in that takes both'],
@@ -103,7 +103,7 @@ function addInTable(cells: readonly Cell[]): string {
   );
 }
 
-function coExistenceTable(cells: readonly Cell[]): string {
+function coExistenceTable(cells: readonly ExchangeCell[]): string {
   return markdownTable(
     ['Mailbox on', 'Through', 'Files', 'Click on Sign out', 'Detected'],
     cells.map((cell) => [
@@ -119,14 +119,14 @@ function coExistenceTable(cells: readonly Cell[]): string {
 const ordinals = ['1st request', '2nd request', '3rd request', '4th request'];
 
 /** Which request a string catches. */
-function caught({ detected, clientAction, requests }: Cell): string {
+function caught({ detected, clientAction, requests }: ExchangeCell): string {
   if (clientAction === null) return 'at logon';
   if (clientAction === 'dialog') return 'dialog';
   return detected ? `**${ordinals[requests.length - 1]}**` : 'missed';
 }
 
 /** A row for builds that follow each other and do the same. */
-function stringsTable(cells: readonly Cell[]): string {
+function stringsTable(cells: readonly ExchangeCell[]): string {
   const strings = [...new Set(cells.map(({ logoffUrl }) => logoffUrl as string))];
   const rows: { builds: string[]; results: string[] }[] = [];
   for (const [build, group] of Map.groupBy(cells, ({ profile }) => profile)) {

@@ -2,11 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import type { Cell } from '../../src/regression/cell.ts';
+import type { ExchangeCell, Office365Cell } from '../../src/regression/cell.ts';
 import { compareReports, formatComparison, isDifferent } from '../../src/regression/compare-reports.ts';
 import { type EarlierReport, readEarlierReport } from '../../src/regression/earlier-report.ts';
 import { formatReport } from '../../src/regression/report/report.ts';
-import { cell, differing, hit, notRun, report } from './hand-made-cells.ts';
+import { cell, differing, differingOffice365, hit, notRun, notRunOffice365, office365, report } from './hand-made-cells.ts';
 
 type AnyCell = Parameters<typeof report>[0][number];
 
@@ -42,7 +42,7 @@ for (const [field, changes, before, now] of [
   ['promptedBy', { promptedBy: 'backend' }, 'null', '"backend"'],
   ['addIn', { addIn: 'breaks' }, 'null', '"breaks"'],
   ['codes', { codes: ['SO-02'] }, '["SO-02","SO-09"]', '["SO-02"]'],
-] as const satisfies [string, Partial<Cell>, string, string][])
+] as const satisfies [string, Partial<ExchangeCell>, string, string][])
   test(`a cell with another value of ${field} has changed`, (t) => {
     const comparison = compareReports(earlier(cell()), report([cell(changes)]));
     t.true(isDifferent(comparison));
@@ -51,6 +51,50 @@ for (const [field, changes, before, now] of [
       [[{ field, before, now }]],
     );
   });
+
+const { before, after } = office365();
+const replayed = { portal: null, owa: 'accepted', sharepoint: null, logonServer: 'accepted' } as const;
+for (const [field, changes, then, now] of [
+  ['before.portal', { before: { ...before, portal: 'prompt' } }, '"session-alive"', '"prompt"'],
+  ['after.owa', { after: { ...after, owa: 'prompt' } }, '"silent-relogin"', '"prompt"'],
+  ['after.sharepoint', { after: { ...after, sharepoint: 'prompt' } }, '"session-alive"', '"prompt"'],
+  ['user', { user: null }, '"lab\\\\alice"', 'null'],
+  ['user', { user: { portal: 'a', owa: 'b', sharepoint: 'a' } }, '"lab\\\\alice"', '{"portal":"a","owa":"b","sharepoint":"a"}'],
+  ['userOfOrdinaryWindow', { userOfOrdinaryWindow: 'a' }, 'null', '"a"'],
+  ['newSession', { newSession: false }, 'true', 'false'],
+  ['landing', { landing: '/owa/auth/signout.aspx' }, '"/owa/"', '"/owa/auth/signout.aspx"'],
+  ['gatewaySession', { gatewaySession: 'ended' }, 'null', '"ended"'],
+  ['replayed.logonServer', { replayed: { ...replayed, owa: null } }, 'null', '"accepted"'],
+  ['codes', { codes: [] }, '["SO-01","SO-04"]', '[]'],
+] as const satisfies [string, Partial<Office365Cell>, string, string][])
+  test(`a cell of Office 365 with another value of ${field} has changed: ${now}`, (t) => {
+    const comparison = compareReports(earlier(cell(), office365()), report([cell(), office365(changes)]));
+    t.is(comparison.same, 1);
+    t.deepEqual(
+      comparison.changed.map(({ fields }) => fields),
+      [[{ field, before: then, now }]],
+    );
+  });
+
+test('a report with cells of both kinds is the same as itself', (t) => {
+  const cells = [
+    cell(),
+    office365({ id: 'a', replayed: { ...replayed, logonServer: null } }),
+    differingOffice365({ id: 'b' }),
+    notRunOffice365('c', 'no nginx'),
+  ];
+  t.deepEqual(compareReports(earlier(...cells), report(cells)), { same: 4, changed: [], appeared: [], gone: [] });
+});
+
+test('a key of --only that only Exchange’s cells have makes none of Office 365 gone', (t) => {
+  const earlierCells = earlier(cell({ id: 'a' }), office365({ id: 'b', row: 10 }), office365({ id: 'c' }));
+  const goneBy = (key: string, value: string) => compareReports(earlierCells, report([]), new Map([[key, [value]]])).gone;
+  t.deepEqual(goneBy('installOrder', 'null'), ['a']);
+  t.deepEqual(goneBy('signOutKind.feOwa', 'null'), ['a']);
+  t.deepEqual(goneBy('signOutKind.beOwa', 'LegacyLogOff'), ['b', 'c']);
+  t.deepEqual(goneBy('row', '10'), ['b']);
+  t.deepEqual(goneBy('step', 'null'), ['b', 'c']);
+});
 
 test('sentence, expectation and trace may change: they say nothing about what came out', (t) => {
   const changes = { because: 'Said anew.', expected: null, differs: ['expected'], agrees: false, trace: [] };
@@ -122,8 +166,9 @@ Compared with before.json, which stands in for the committed expectations: 1 sam
 
 test('a report of an older version is read: fields that it did not know are null', (t) => {
   const { addIn, installOrder, ...older } = cell();
-  const file = fileWith(`\uFEFF${JSON.stringify({ schema: 'logoff-lab/matrix@1', cells: [older] })}`);
-  t.false(isDifferent(compareReports(readEarlierReport(file), report([cell()]))));
+  const { userOfOrdinaryWindow, gatewaySession, replayed: _, ...olderToo } = office365();
+  const file = fileWith(`\uFEFF${JSON.stringify({ schema: 'logoff-lab/matrix@1', cells: [older, olderToo] })}`);
+  t.false(isDifferent(compareReports(readEarlierReport(file), report([cell(), office365()]))));
 });
 
 const schema = 'logoff-lab/matrix@1';
@@ -138,6 +183,11 @@ for (const [what, text, says] of [
     'damaged cells',
     JSON.stringify({ schema, cells: [cell(), { ...cell({ id: 'b' }), detected: 'yes', requests: [{ method: 'GET' }] }] }),
     /\n {2}cells\[1\]\.detected: .*boolean.*\n {2}cells\[1\]\.requests\[0\]\.target: /,
+  ],
+  [
+    'damaged cells of Office 365',
+    JSON.stringify({ schema, cells: [{ ...office365(), after: { portal: 'prompt', owa: 1 }, user: 7 }] }),
+    /\n {2}cells\[0\]\.after\.owa: .*string.*\n {2}cells\[0\]\.after\.sharepoint: .*\n {2}cells\[0\]\.user: /,
   ],
   [
     'a cell that did not run for no reason',

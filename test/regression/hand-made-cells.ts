@@ -1,7 +1,17 @@
-import type { Cell, CellExpected, MatrixReport, NotRunCell } from '../../src/regression/cell.ts';
+import type {
+  AnyCell,
+  ExchangeCell,
+  ExchangeExpected,
+  MatrixReport,
+  NotRunExchangeCell,
+  NotRunOffice365Cell,
+  Office365Cell,
+  Office365Expected,
+} from '../../src/regression/cell.ts';
+import type { ExchangeExpectation } from '../../src/scenarios/exchange-case.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 
-const expected: CellExpected = {
+const dialog: ExchangeExpectation = {
   detected: false,
   clientAction: 'dialog',
   requests: [],
@@ -10,13 +20,16 @@ const expected: CellExpected = {
   landing: null,
   outcome: 'session-alive',
   promptedBy: null,
+};
+const expected: ExchangeExpected = {
+  ...dialog,
   mark: 'seen',
   facts: ['E-16', 'E-03'],
   because: 'With FBA off the client only shows a dialog.',
 };
 
 /** A cell of CU1's break, as expected, and what is different about it. */
-export function cell(changes: Partial<Cell> = {}): Cell {
+export function cell(changes: Partial<ExchangeCell> = {}): ExchangeCell {
   return {
     id: 'exchange/2013-cu1/basic/owa/premium/gateway/shipped/owa-logoff',
     suite: 'exchange',
@@ -32,7 +45,7 @@ export function cell(changes: Partial<Cell> = {}): Cell {
     signOutKindSource: 'shipped',
     options: null,
     installOrder: null,
-    ...expected,
+    ...dialog,
     addIn: null,
     requests: [],
     detectedBy: null,
@@ -57,13 +70,13 @@ export const hit = {
   promptedBy: 'gateway',
   codes: ['SO-03'],
   because: 'The client requested /owa/logoff.owa, which matches; the next visit meets the gateway’s form.',
-} as const satisfies Partial<Cell>;
+} as const satisfies Partial<ExchangeCell>;
 
-export function differing(changes: Partial<Cell> = {}): Cell {
+export function differing(changes: Partial<ExchangeCell> = {}): ExchangeCell {
   return cell({ ...hit, differs: ['detected', 'requests'], agrees: false, trace, ...changes });
 }
 
-export function notRun(id: string, notRunBecause: string): NotRunCell {
+export function notRun(id: string, notRunBecause: string): NotRunExchangeCell {
   const { suite, profile, frontEnd, vdirAuth, app, client, via, logoffUrl, match, signOutKind, signOutKindSource } = cell();
   const input = { suite, profile, frontEnd, vdirAuth, app, client, via, logoffUrl, match, signOutKind, signOutKindSource };
   return { ...input, id, options: null, installOrder: null, notRun: true, notRunBecause, agrees: false };
@@ -93,7 +106,83 @@ export const trace: TraceEvent[] = [
   { ...about, seq: 6, party: 'gateway', kind: 'response', method: 'GET', status: 200, cookies: [{ name: 'new', did: 'set' }] },
 ];
 
-export function report(cells: readonly (Cell | NotRunCell)[], speed?: MatrixReport['speed']): MatrixReport {
+const office365Expected: Office365Expected = {
+  after: { portal: 'silent-relogin', owa: 'silent-relogin', sharepoint: 'session-alive' },
+  newSession: true,
+  mark: 'doc',
+  facts: ['O-01', 'O-05'],
+  because: 'OWA reloads the same page, signed in.',
+};
+
+/** A cell of Office 365 in which a sign-out just reloads the page, as expected, and what is different about it. */
+export function office365(changes: Partial<Office365Cell> = {}): Office365Cell {
+  return {
+    id: 'office365/zones/1',
+    suite: 'office365',
+    row: 1,
+    step: null,
+    profile: 'zones',
+    action: 'sign out of OWA',
+    keepMeSignedIn: false,
+    steps: [{ do: 'start' }, { do: 'sign-out', at: 'owa' }],
+    signOutKind: 'LegacyLogOff',
+    ttl: null,
+    options: null,
+    identity: 'managed',
+    logoffUrl: null,
+    before: { portal: 'session-alive', owa: 'session-alive', sharepoint: 'session-alive' },
+    after: office365Expected.after,
+    user: 'lab\\alice',
+    userOfOrdinaryWindow: null,
+    newSession: true,
+    landing: '/owa/',
+    toldLogonServer: 'without-cookie',
+    gatewaySession: null,
+    replayed: null,
+    codes: ['SO-01', 'SO-04'],
+    because: 'OWA has a new session, as the logon server still knows alice.',
+    expected: office365Expected,
+    differs: [],
+    agrees: true,
+    ...changes,
+  };
+}
+
+/** OWA asks, and somebody else is found there. */
+export function differingOffice365(changes: Partial<Office365Cell> = {}): Office365Cell {
+  const after = { ...office365Expected.after, owa: 'prompt' } as const;
+  const user = { portal: 'lab\\alice', owa: 'lab\\bob', sharepoint: 'lab\\alice' };
+  const expected = { ...office365Expected, user: 'lab\\alice' };
+  const differs = ['after.owa', 'user'];
+  return office365({ after, user, expected, differs, agrees: false, because: 'OWA asks.', trace: office365Trace, ...changes });
+}
+
+export function notRunOffice365(id: string, notRunBecause: string): NotRunOffice365Cell {
+  const { suite, row, step, profile, action, keepMeSignedIn, steps, signOutKind, ttl, options, identity, logoffUrl } =
+    office365();
+  const input = { suite, row, step, profile, action, keepMeSignedIn, steps, signOutKind, ttl, options, identity, logoffUrl };
+  return { ...input, id, notRun: true, notRunBecause, agrees: false };
+}
+
+const owa = { at: 1, run: null, exchange: 'x1', host: 'outlook.mail365.localhost:40124', party: 'owa' } as const;
+const logon = { ...owa, exchange: 'x2', host: 'login.idp.localhost:40124', party: 'logon-server' } as const;
+const toLogonServer = 'http://login.idp.localhost:40124/logout.srf';
+const office365Trace: TraceEvent[] = [
+  { ...owa, seq: 1, kind: 'request', method: 'GET', target: '/owa/logoff.owa' },
+  {
+    ...owa,
+    seq: 2,
+    kind: 'response',
+    status: 302,
+    headers: [['location', toLogonServer]],
+    session: { id: 's1', state: 'ended' },
+  },
+  { ...logon, seq: 3, kind: 'request', method: 'GET', target: '/logout.srf' },
+  { ...logon, seq: 4, kind: 'decision', facts: ['O-05'], sentence: 'no authentication cookie in this jar' },
+  { ...logon, seq: 5, kind: 'response', status: 200, cookies: [{ name: 'MSPAuth', did: 'cleared' }] },
+];
+
+export function report(cells: readonly AnyCell[], speed?: MatrixReport['speed']): MatrixReport {
   const missing = cells.filter((one) => 'notRun' in one).length;
   const agree = cells.filter((one) => one.agrees).length;
   const summary = { cells: cells.length, agree, differ: cells.length - agree - missing, notRun: missing };
@@ -101,7 +190,7 @@ export function report(cells: readonly (Cell | NotRunCell)[], speed?: MatrixRepo
 }
 
 /** `number` cells of five suites and profiles, each with an id of its own. */
-export function many(number: number): Cell[] {
+export function many(number: number): ExchangeCell[] {
   const profiles = ['2010', '2013-cu1', '2013-cu8', '2013-cu9-announced', '2013-cu9-shipped'];
   return Array.from({ length: number }, (_, at) => cell({ id: `exchange/${at}`, profile: profiles[at % 5] as string }));
 }

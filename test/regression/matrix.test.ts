@@ -1,7 +1,7 @@
 import test from 'ava';
 import { loadProfiles } from '../../src/exchange/profile.ts';
 import { startLab } from '../../src/lab/lab.ts';
-import type { Cell, CellInput } from '../../src/regression/cell.ts';
+import type { ExchangeCell, ExchangeInput } from '../../src/regression/cell.ts';
 import { allCells, caseOf } from '../../src/regression/cells.ts';
 import { expectationFor } from '../../src/regression/expectation-for.ts';
 import { differences, judge, type Observation } from '../../src/regression/judge.ts';
@@ -11,9 +11,10 @@ import { runExchangeCell } from '../../src/regression/run-exchange-cell.ts';
 import { runMatrix } from '../../src/regression/run-matrix.ts';
 import { exchangeExpectations } from '../../src/scenarios/exchange-expectations.ts';
 import { facts } from '../../src/scenarios/facts.ts';
+import { office365Expectations } from '../../src/scenarios/office365-expectations.ts';
 
 const cells = allCells(await loadProfiles());
-const cellNamed = (id: string) => cells.find((cell) => cell.id === id) as CellInput;
+const cellNamed = (id: string) => cells.find((cell) => cell.id === id) as ExchangeInput;
 
 test('some 7,000 cells, each with an id of its own', (t) => {
   t.true(cells.length > 7_000);
@@ -45,7 +46,7 @@ test('every cell has an expectation, which cites facts that are known', (t) => {
 test('every row of the expectations is the first match of some cell', (t) => {
   const used = new Set(cells.map((cell) => expectationFor(caseOf(cell))?.because));
   t.deepEqual(
-    exchangeExpectations.filter((row) => !used.has(row.because)).map((row) => row.because),
+    [...exchangeExpectations, ...office365Expectations].filter((row) => !used.has(row.because)).map((row) => row.because),
     [],
   );
 });
@@ -58,7 +59,9 @@ test('the whole matrix comes out as documented', async (t) => {
     [],
   );
   t.deepEqual(report.summary, { cells: cells.length, agree: cells.length, differ: 0, notRun: 0 });
-  const cell = report.cells.find(({ id }) => id === 'exchange/2013-cu1/basic/owa/premium/gateway/shipped/owa-logoff') as Cell;
+  const cell = report.cells.find(
+    ({ id }) => id === 'exchange/2013-cu1/basic/owa/premium/gateway/shipped/owa-logoff',
+  ) as ExchangeCell;
   t.like(cell, {
     suite: 'exchange',
     frontEnd: '2013-cu1',

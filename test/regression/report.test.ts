@@ -91,7 +91,7 @@ test('hundreds of cells are counted by suite and profile; only what differs or d
   t.true(lines.length < 50);
   t.regex(
     lines[0] as string,
-    /^ +suite +Exchange +cells +agree +differ +not run +signed out +still in +silently in +Exchange asks$/,
+    /^ +suite +profile +cells +agree +differ +not run +signed out +still in +silently in +Exchange asks$/,
   );
   t.regex(lines[1] as string, /^✗ {2}exchange {2}2010 +1,361 +1,360 +1 +0 +1 +1,360 +0 +0$/);
   t.regex(lines[2] as string, /^\? {2}exchange {2}2013-cu1 +1,361 +1,360 +0 +1 +0 +1,360 +0 +0$/);

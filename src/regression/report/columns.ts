@@ -1,12 +1,12 @@
-import type { Cell, CellInput, NotRunCell } from '../cell.ts';
+import type { AnyCell, CellInput, ExchangeCell, ExchangeInput } from '../cell.ts';
 
 /** One thing that a cell tries, as a column. A dash stands for what does not apply. */
-export type InputColumn = { title: string; show: (cell: CellInput) => string };
+export type InputColumn<Input extends CellInput> = { title: string; show: (cell: Input) => string };
 
 const NONE = '–';
 const SAME = 'same';
 
-/** What cells can differ in, the most general first. */
+/** What Exchange's cells can differ in, the most general first. */
 export const inputColumns = {
   suite: { title: 'suite', show: ({ suite }) => suite },
   profile: { title: 'Exchange', show: ({ profile }) => profile },
@@ -23,16 +23,16 @@ export const inputColumns = {
   kinds: { title: 'SignOutKind', show: describeKinds },
   options: { title: 'options', show: describeOptions },
   logoffUrl: { title: 'logoff URL', show: (cell) => describeUrl(cell, (url) => url) },
-} as const satisfies Record<string, InputColumn>;
+} as const satisfies Record<string, InputColumn<ExchangeInput>>;
 
 /** The published server logoff URL as `show` prints it, and how it is matched if that is not the usual way. */
-export function describeUrl({ via, logoffUrl, match }: CellInput, show: (url: string) => string): string {
+export function describeUrl({ via, logoffUrl, match }: ExchangeInput, show: (url: string) => string): string {
   if (via === 'direct') return '(no gateway)';
   if (logoffUrl === null) return '(none)';
   return match === null || match === 'contains' ? show(logoffUrl) : `${show(logoffUrl)} (${match})`;
 }
 
-function describeKinds({ signOutKind: { feOwa, beOwa, beEcp }, signOutKindSource }: CellInput): string {
+function describeKinds({ signOutKind: { feOwa, beOwa, beEcp }, signOutKindSource }: ExchangeInput): string {
   return signOutKindSource === 'shipped' ? 'shipped' : [feOwa, beOwa, beEcp].map(describeKind).join('/');
 }
 
@@ -49,19 +49,23 @@ function describeOptions({ options }: CellInput): string {
 }
 
 /** `vdir basic · client light`: what the columns say of a cell; those with nothing to say only if `all` are wanted. */
-export function describeInputs(columns: readonly InputColumn[], cell: CellInput, all = false): string {
+export function describeInputs<Input extends CellInput>(
+  columns: readonly InputColumn<Input>[],
+  cell: Input,
+  all = false,
+): string {
   const said = columns.filter(({ show }) => all || ![NONE, SAME].includes(show(cell)));
   return said.map(({ title, show }) => `${title} ${show(cell)}`).join(' · ');
 }
 
 /** Whether the cells differ in a column. */
-export function varies(column: InputColumn, cells: readonly CellInput[]): boolean {
+export function varies<Input extends CellInput>(column: InputColumn<Input>, cells: readonly Input[]): boolean {
   const first = cells[0] && column.show(cells[0]);
   return cells.some((cell) => column.show(cell) !== first);
 }
 
 /** What the sign-out did, `shorten` being how much of a target is shown; the request that the gateway took for it is in brackets. */
-export function describeClick(cell: Cell, shorten: (target: string) => string, brackets = true): string {
+export function describeClick(cell: ExchangeCell, shorten: (target: string) => string, brackets = true): string {
   const last = cell.requests.length - 1;
   const chain = cell.requests
     .map(({ target }, at) => (brackets && cell.detectedBy !== null && at === last ? `[${shorten(target)}]` : shorten(target)))
@@ -78,15 +82,12 @@ export const nextVisits = {
   'Exchange asks': 'Exchange shows its own form',
 } as const;
 
-export function nextVisitOf({ outcome, promptedBy }: Cell): keyof typeof nextVisits {
+export function nextVisitOf({ outcome, promptedBy }: ExchangeCell): keyof typeof nextVisits {
   if (outcome === 'prompt') return promptedBy === 'gateway' ? 'signed out' : 'Exchange asks';
   return outcome === 'session-alive' ? 'still in' : 'silently in';
 }
 
 /** Cells that `keyOf` calls the same, in the order in which they first come. */
-export function groupCells<Item extends Cell | NotRunCell>(
-  cells: readonly Item[],
-  keyOf: (cell: Item) => string,
-): [string, Item[]][] {
+export function groupCells<Item extends AnyCell>(cells: readonly Item[], keyOf: (cell: Item) => string): [string, Item[]][] {
   return [...Map.groupBy(cells, keyOf)];
 }

@@ -1,7 +1,6 @@
-import type { Cell, CellExpected, NotRunCell } from '../cell.ts';
+import { type AnyCell, type Cell, type CellExpected, isOffice365, type NotRunCell } from '../cell.ts';
+import { fieldAt } from '../field-at.ts';
 import { describeTrace } from './describe-trace.ts';
-
-type AnyCell = Cell | NotRunCell;
 
 /** Why a cell is not as expected, in sentences. */
 export type Finding = {
@@ -14,7 +13,7 @@ export type Finding = {
   trace: readonly string[];
 };
 
-export function hasRun(cell: AnyCell): cell is Cell {
+export function hasRun<Item extends AnyCell>(cell: Item): cell is Exclude<Item, { notRun: true }> {
   return !('notRun' in cell);
 }
 
@@ -37,13 +36,13 @@ export function findingOf(cell: Cell): Finding {
   const differences = expected
     ? differs.map((field) => describeField(cell, expected, field))
     : ['no committed expectation matches this cell'];
-  return { id, differences, because, expectedBecause: expected?.because ?? null, trace: describeTrace(trace ?? []) };
+  const steps = describeTrace(trace ?? [], isOffice365(cell));
+  return { id, differences, because, expectedBecause: expected?.because ?? null, trace: steps };
 }
 
 function describeField(cell: Cell, expected: CellExpected, field: string): string {
-  const key = field as keyof CellExpected & keyof Cell;
-  const got = key === 'requests' ? cell.requests.map(({ target }) => target) : cell[key];
-  return `${field}: expected ${JSON.stringify(expected[key])} ${evidence(expected)}, got ${JSON.stringify(got)}`;
+  const got = field === 'requests' && !isOffice365(cell) ? cell.requests.map(({ target }) => target) : fieldAt(cell, field);
+  return `${field}: expected ${JSON.stringify(fieldAt(expected, field))} ${evidence(expected)}, got ${JSON.stringify(got)}`;
 }
 
 /** A finding as lines: the id, and indented under it the fields, the sentences and the trace, or `noTrace` in its place. */

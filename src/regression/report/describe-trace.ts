@@ -2,15 +2,16 @@ import type { TraceEvent } from '../../trace/trace-event.ts';
 
 /**
  * A trace for people, one line an event: who, `method target → status location`, cookies set and cleared, the session, or the
- * sentence of a decision. A request and the answer that follows it at once share a line.
+ * sentence of a decision. A request and the answer that follows it at once share a line. Where several hosts take part a target may be
+ * shown with the name of its own.
  */
-export function describeTrace(events: readonly TraceEvent[]): string[] {
+export function describeTrace(events: readonly TraceEvent[], withHosts = false): string[] {
   const widest = Math.max(0, ...events.map(({ party }) => party.length));
   const requests = new Map(events.filter(({ kind }) => kind === 'request').map((event) => [keyOf(event), event]));
   return events.flatMap((event, at) => {
     const next = events[at + 1];
     if (event.kind === 'request' && next?.kind === 'response' && keyOf(next) === keyOf(event)) return [];
-    return `${event.party.padEnd(widest)}  ${describe(event, requests.get(keyOf(event)))}`;
+    return `${event.party.padEnd(widest)}  ${describe(event, requests.get(keyOf(event)), withHosts)}`;
   });
 }
 
@@ -19,17 +20,21 @@ function keyOf({ exchange, party }: TraceEvent): string {
   return `${party} ${exchange}`;
 }
 
-function describe(event: TraceEvent, request: TraceEvent | undefined): string {
-  const { kind, method, target, sentence } = event;
-  if (kind === 'request') return `${method ?? ''} ${target ?? ''}`;
-  if (kind === 'response') return describeAnswer(event, request);
+function describe(event: TraceEvent, request: TraceEvent | undefined, withHosts: boolean): string {
+  const { kind, sentence } = event;
+  if (kind === 'request') return describeRequest(event, withHosts);
+  if (kind === 'response') return describeAnswer(event, describeRequest({ ...request, ...event }, withHosts));
   const facts = event.facts?.length ? ` [${event.facts.join(', ')}]` : '';
   return `${kind}: ${sentence ?? describeSession(event)}${facts}`;
 }
 
-function describeAnswer(event: TraceEvent, request: TraceEvent | undefined): string {
+/** `GET /owa/`, or `GET outlook.mail365.localhost/owa/`: ports are free ones, and say nothing. */
+function describeRequest({ method = '', host = '', target = '' }: TraceEvent, withHosts: boolean): string {
+  return `${method} ${withHosts ? host.replace(/:\d+$/, '') : ''}${target}`;
+}
+
+function describeAnswer(event: TraceEvent, asked: string): string {
   const location = event.headers?.find(([name]) => name.toLowerCase() === 'location')?.[1];
-  const asked = `${event.method ?? request?.method ?? ''} ${event.target ?? request?.target ?? ''}`;
   const said = `${asked} → ${event.status ?? '?'}${location ? ` ${location}` : ''}`;
   const session = event.session ? describeSession(event) : '';
   return [said, cookiesThat(event, 'set', 'sets'), cookiesThat(event, 'cleared', 'clears'), session].filter(Boolean).join('; ');

@@ -1,4 +1,4 @@
-import type { Cell, MatrixReport, NotRunCell } from '../cell.ts';
+import type { AnyCell, Cell, MatrixReport, NotRunCell } from '../cell.ts';
 import { groupCells } from './columns.ts';
 import { differingCells, findingLines, findingOf, hasRun } from './describe-cell.ts';
 
@@ -21,7 +21,7 @@ function testSuite(name: string, cells: MatrixReport['cells']): string[] {
 }
 
 /** A dot in the class name would begin a package in some readers, so only suite and profile are parted by one. */
-function testCase(cell: Cell | NotRunCell): string {
+function testCase(cell: AnyCell): string {
   const classname = [cell.suite, cell.profile].map((part) => part.replaceAll('.', '_')).join('.');
   const content = hasRun(cell) ? properties(cell) + failure(cell) : skipped(cell);
   return `    <testcase${attributes({ classname, name: cell.id })}>${content}\n    </testcase>`;

@@ -27,10 +27,12 @@ export function clip(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text;
 }
 
-/** Rows, the first of them the header, as lines with two blanks between columns; columns of numbers stand at the right. */
+/** Rows, the first of them the header, as lines with two blanks between columns; columns of numbers stand at the right; – is none. */
 export function alignColumns(rows: readonly (readonly string[])[]): string[] {
   const widths = columnWidths(rows);
-  const numeric = widths.map((_, at) => rows.slice(1).every((row) => /^[\d,]+$/.test(row[at] ?? '')));
+  const isNumeric = (texts: readonly string[]) =>
+    texts.every((text) => /^([\d,]+|–)$/.test(text)) && texts.some((text) => text !== '–');
+  const numeric = widths.map((_, at) => isNumeric(rows.slice(1).map((row) => row[at] ?? '')));
   const pad = (text: string, at: number) => (numeric[at] ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0));
   return rows.map((row) => row.map(pad).join('  ').trimEnd());
 }

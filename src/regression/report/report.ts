@@ -1,4 +1,5 @@
 import type { MatrixReport } from '../cell.ts';
+import { jsonReport } from './json.ts';
 import { junitReport } from './junit.ts';
 import { markdownReport } from './markdown.ts';
 import { tableReport } from './table.ts';
@@ -14,7 +15,7 @@ export type ReportOptions = { colour?: boolean; width?: number };
 /** The report as text that ends with a line break. */
 export function formatReport(report: MatrixReport, format: ReportFormat, options: ReportOptions = {}): string {
   const { colour = false, width = 120 } = options;
-  if (format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
+  if (format === 'json') return jsonReport(report);
   if (format === 'markdown') return markdownReport(report);
   if (format === 'junit') return junitReport(report);
   return format === 'tap' ? tapReport(report) : tableReport(report, colour, width);

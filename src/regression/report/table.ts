@@ -1,11 +1,13 @@
-import { marks } from '../../scenarios/fact.ts';
-import { verdictCodes } from '../../scenarios/verdict-codes.ts';
-import type { MatrixReport } from '../cell.ts';
-import { groupCells, nextVisitOf, nextVisits } from './columns.ts';
-import { differingCells, findingLines, findingOf, hasRun, notRunCells } from './describe-cell.ts';
-import { alignColumns, grouped, wrap } from './lay-out-text.ts';
-import { createPaint, type Paint, paintSign } from './paint.ts';
-import { rowsOfCells, sentencesOfRows } from './rows.ts';
+import { isExchange, isOffice365, type MatrixReport } from '../cell.ts';
+import { groupCells } from './columns.ts';
+import { countsOfCells } from './counts.ts';
+import { differingCells, findingLines, findingOf, notRunCells } from './describe-cell.ts';
+import { wrap } from './lay-out-text.ts';
+import { legend } from './legend.ts';
+import { rowsOfOffice365 } from './office365-rows.ts';
+import { createPaint, type Paint } from './paint.ts';
+import { rowsOfExchange } from './rows.ts';
+import { sentencesOfRows } from './sentences.ts';
 import { summaryLine } from './summary-line.ts';
 import { upgradesOfCells } from './upgrades.ts';
 
@@ -17,37 +19,26 @@ const MOST_TRACES = 20;
 /** The report for a terminal of `width` columns, in sections: the cells, why, what differs, what did not run, the words used. */
 export function tableReport(report: MatrixReport, colour: boolean, width: number): string {
   const paint = createPaint(colour);
-  const few = report.cells.length <= MOST_ROWS;
+  const { cells } = report;
+  const few = cells.length <= MOST_ROWS;
   const sections = [
-    few ? rowsOfCells(report.cells, width, paint) : countsOfCells(report.cells, paint),
-    few ? sentencesOfRows(report.cells, width, paint) : '',
-    upgradesOfCells(report.cells, width, paint),
+    ...(few ? oneByOne(cells, width, paint) : [countsOfCells(cells, paint)]),
+    upgradesOfCells(cells, width, paint),
     differing(report, width, paint),
     notRun(report, width, paint),
-    legend(report, width, paint),
+    legend(cells, few, width, paint),
     summaryLine(report),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-const countedColumns = ['', 'suite', 'Exchange', 'cells', 'agree', 'differ', 'not run'];
-
-function countsOfCells(cells: MatrixReport['cells'], paint: Paint): string {
-  const rows = groupCells(cells, ({ suite, profile }) => `${suite} ${profile}`).map(([, group]) => countsOf(group));
-  const titles = [...countedColumns, ...Object.keys(nextVisits)];
-  const [head, ...lines] = alignColumns([titles, ...rows]) as [string, ...string[]];
-  return [paint('bold', head), ...lines.map((line) => paintSign(line, paint))].join('\n');
-}
-
-/** What became of the cells of one suite and profile; after the counts of cells, what their next visits met. */
-function countsOf(group: MatrixReport['cells']): string[] {
-  const ran = group.filter(hasRun);
-  const differ = differingCells(group).length;
-  const missing = group.length - ran.length;
-  const met = Object.keys(nextVisits).map((visit) => ran.filter((cell) => nextVisitOf(cell) === visit).length);
-  const sign = differ > 0 ? '✗' : missing > 0 ? '?' : '✓';
-  const counts = [group.length, ran.length - differ, differ, missing, ...met];
-  return [sign, group[0]?.suite ?? '', group[0]?.profile ?? '', ...counts.map(grouped)];
+function oneByOne(cells: MatrixReport['cells'], width: number, paint: Paint): string[] {
+  const numbers = new Map(cells.map((cell, at) => [cell, at + 1]));
+  return [
+    rowsOfExchange(cells.filter(isExchange), numbers, width, paint),
+    rowsOfOffice365(cells.filter(isOffice365), numbers, width, paint),
+    sentencesOfRows(cells, numbers, width, paint),
+  ];
 }
 
 function differing({ cells }: MatrixReport, width: number, paint: Paint): string {
@@ -69,24 +60,4 @@ function notRun({ cells }: MatrixReport, width: number, paint: Paint): string {
     [wrap(reason, width), ...group.map(({ id }) => `${paint('yellow', '?')} ${id}`)].join('\n'),
   );
   return [paint('bold', 'Did not run'), ...blocks].join('\n');
-}
-
-/** The short words and codes that occur, the codes and marks with how often. */
-function legend({ cells }: MatrixReport, width: number, paint: Paint): string {
-  const ran = cells.filter(hasRun);
-  const visits = Object.entries(nextVisits).filter(([visit]) => ran.some((cell) => nextVisitOf(cell) === visit));
-  const codes = verdictCodes.flatMap(({ code, name, meaning }) => {
-    const number = ran.filter((cell) => cell.codes.includes(code)).length;
-    return number > 0 ? `${code} ${name} (${grouped(number)}): ${meaning}` : [];
-  });
-  const known = Object.entries(marks).flatMap(([mark, meaning]) => {
-    const number = ran.filter(({ expected }) => expected?.mark === mark).length;
-    return number > 0 ? `[${mark}] ${meaning} (${grouped(number)})` : [];
-  });
-  const lines = [
-    ...(visits.length > 0 ? [`next visit: ${visits.map(([visit, meaning]) => `${visit} = ${meaning}`).join('; ')}`] : []),
-    ...codes,
-    ...(known.length > 0 ? [`What is expected is known as ${known.join(', ')}`] : []),
-  ];
-  return lines.length > 0 ? [paint('bold', 'Words'), ...lines.map((line) => wrap(line, width))].join('\n') : '';
 }

@@ -1,4 +1,4 @@
-import type { Cell, MatrixReport, NotRunCell } from '../cell.ts';
+import type { AnyCell, Cell, MatrixReport } from '../cell.ts';
 import { findingOf, hasRun } from './describe-cell.ts';
 
 /** TAP 14: a test point for each cell, with a YAML block for each that is not as expected. */
@@ -6,7 +6,7 @@ export function tapReport({ cells }: MatrixReport): string {
   return `${['TAP version 14', `1..${cells.length}`, ...cells.flatMap((cell, at) => testPoint(cell, at + 1))].join('\n')}\n`;
 }
 
-function testPoint(cell: Cell | NotRunCell, number: number): string[] {
+function testPoint(cell: AnyCell, number: number): string[] {
   const point = `ok ${number} - ${escapeText(cell.id)}`;
   if (!hasRun(cell)) return [`${point} # SKIP ${escapeText(cell.notRunBecause)}`];
   return cell.agrees ? [point] : [`not ${point}`, ...diagnostics(cell)];

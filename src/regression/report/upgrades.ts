@@ -1,4 +1,4 @@
-import type { Cell, MatrixReport } from '../cell.ts';
+import { type ExchangeCell, isExchange, type MatrixReport } from '../cell.ts';
 import { groupCells } from './columns.ts';
 import { hasRun } from './describe-cell.ts';
 import { alignColumns, wrap } from './lay-out-text.ts';
@@ -9,7 +9,10 @@ const FAULT = /\/errorFE\.aspx$/i;
 
 /** What signing out was like after each upgrade of an install order: which ways through the farm ended on an error page (E-25). */
 export function upgradesOfCells(cells: MatrixReport['cells'], width: number, paint: Paint): string {
-  const direct = cells.filter(hasRun).filter((cell) => cell.via === 'direct' && cell.installOrder !== null);
+  const direct = cells
+    .filter(isExchange)
+    .filter(hasRun)
+    .filter((cell) => cell.via === 'direct' && cell.installOrder !== null);
   if (direct.length === 0) return '';
   const rows = groupCells(direct, ({ installOrder }) => `${installOrder?.order} ${installOrder?.step}`).map(([, step]) =>
     rowOf(step),
@@ -23,14 +26,14 @@ export function upgradesOfCells(cells: MatrixReport['cells'], width: number, pai
     .join('\n');
 }
 
-function rowOf(step: readonly Cell[]): string[] {
+function rowOf(step: readonly ExchangeCell[]): string[] {
   const { order, step: number, server } = step[0]?.installOrder ?? { order: '', step: 0, server: '' };
   const broken = step.filter(({ landing }) => FAULT.test(landing ?? ''));
   return [order, String(number), server === 'none' ? '–' : server, String(step.length), describe(broken)];
 }
 
 /** `cas-1 → mbx-1, mbx-2`: the member of the pool, and the servers whose mailboxes meet the fault through it. */
-function describe(broken: readonly Cell[]): string {
+function describe(broken: readonly ExchangeCell[]): string {
   if (broken.length === 0) return 'none';
   const members = groupCells(broken, ({ installOrder }) => installOrder?.member ?? '');
   return members
