@@ -6,7 +6,7 @@ import type { Office365Step, Replayed, ServiceName } from '../../scenarios/offic
 import type { TraceEvent } from '../../trace/trace-event.ts';
 import { type Office365Input, services } from '../cell.ts';
 import { durationOf } from './duration-of.ts';
-import type { Office365Observation, Seen } from './judge-office365.ts';
+import { type Office365Observation, type Seen, serviceActedAt } from './judge-office365.ts';
 import { addressOf, type Desk, DOCUMENT, openBrowser, walkStep } from './walk-steps.ts';
 
 /**
@@ -77,16 +77,18 @@ export function isSignOut(step: Office365Step): boolean {
 
 type PerTier = Readonly<Record<ServiceName | 'logonServer', Seen | null>>;
 
-/** What one request with the browser's cookies finds at each service and at the logon server; null: nobody is signed in there. */
+/**
+ * What one request with the browser's cookies finds at each service and at the logon server, the service acted at last; null: nobody is
+ * signed in there.
+ */
 async function probeAll(lab: Lab, cell: Office365Input, browser: ScriptedBrowser): Promise<PerTier> {
-  const portal = addressOf(lab, 'portal', cell);
-  const logonServer = `http://login.idp.localhost:${lab.ports.office365}/login.srf?wa=wsignin1.0&wreply=${encodeURIComponent(portal)}`;
-  return {
-    portal: await probe(lab, browser, 'portal', portal),
-    owa: await probe(lab, browser, 'owa', addressOf(lab, 'owa', cell)),
-    sharepoint: await probe(lab, browser, 'sharepoint', addressOf(lab, 'sharepoint', cell)),
-    logonServer: await probe(lab, browser, 'logon-server', logonServer),
-  };
+  const acting = serviceActedAt(cell);
+  const order = [...services].sort((a, b) => Number(a === acting) - Number(b === acting));
+  const seen: Partial<Record<keyof PerTier, Seen | null>> = {};
+  for (const service of order) seen[service] = await probe(lab, browser, service, addressOf(lab, service, cell));
+  const wreply = encodeURIComponent(addressOf(lab, 'portal', cell));
+  const logonServer = `http://login.idp.localhost:${lab.ports.office365}/login.srf?wa=wsignin1.0&wreply=${wreply}`;
+  return { ...(seen as Record<ServiceName, Seen | null>), logonServer: await probe(lab, browser, 'logon-server', logonServer) };
 }
 
 async function probe(lab: Lab, browser: ScriptedBrowser, party: TraceEvent['party'], address: string): Promise<Seen | null> {
