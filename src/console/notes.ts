@@ -9,6 +9,7 @@ import {
 } from '../exchange/web-config/web-config.ts';
 import type { Lab } from '../lab/lab.ts';
 import { installsServers, type LabChange, SWITCHED_LABEL, SWITCHED_NAME } from '../lab/lab-setting.ts';
+import { ADFS_NAME } from '../lab/office365-setting.ts';
 import { webConfigFiles } from './read-change.ts';
 import { serverOf, unread } from './web-config-state.ts';
 
@@ -28,6 +29,7 @@ export function notesOnChange(lab: Lab, change: LabChange, savedBefore: readonly
     ...notesOnOptions(lab, change),
     ...notesOnAuthentication(lab),
     ...notesOnLogoff(lab, change),
+    ...notesOnOffice365(lab, change),
   ];
 }
 
@@ -125,3 +127,26 @@ function notesOnLogoff(lab: Lab, change: LabChange): string[] {
   if (keys.length === 0 || lab.setting().logoffUrl !== null) return [];
   return [`${keys.join(', ')}: no effect while logoffUrl is null`];
 }
+
+function notesOnOffice365(lab: Lab, { office365 }: LabChange): string[] {
+  const published = lab.gateway.rules().rules.some((rule) => rule.publicNames.includes(ADFS_NAME));
+  const { signOutKind } = office365 ?? {};
+  return [
+    ...(office365?.profile === 'zones' ? [ZONES] : []),
+    ...(office365?.profile === 'third-party-cookies-blocked' ? [BLOCKED] : []),
+    ...(signOutKind && !isKnownKind(signOutKind, 'enum')
+      ? [
+          `office365.signOutKind: ${JSON.stringify(signOutKind)} is no value that Exchange knows, so it means DefaultSignOut [E-01, O-09]`,
+        ]
+      : []),
+    ...(office365?.adfsLogoffUrl != null && !published
+      ? [`office365.adfsLogoffUrl: no effect, no rule publishes ${ADFS_NAME}`]
+      : []),
+  ];
+}
+
+const ZONES =
+  'office365.profile zones: only a browser that keeps cookies apart by zone shows it, as the matrix’s does; any other behaves as after Method 3, ' +
+  'and is signed out. literal shows the same in every browser [O-05]';
+const BLOCKED =
+  'office365.profile third-party-cookies-blocked: the server does what single-sign-out does; it is the browser that must block third-party cookies [O-06]';
