@@ -1,7 +1,4 @@
-import { LabError } from '../errors.ts';
-
-/** A reading of the facts that is not certain, and can be switched. The first value is the default. */
-type NamedOption = { values: readonly [string, ...string[]]; mark: 'infer' | 'late' | 'doc'; fact: string; meaning: string };
+import { type Chosen, type NamedOption, readNamedOptions } from '../named-options.ts';
 
 /** The named options of the mock Exchange (DOMAIN 3). */
 export const exchangeOptions = {
@@ -56,20 +53,9 @@ export const exchangeOptions = {
 } as const satisfies Record<string, NamedOption>;
 
 export type ExchangeOptionName = keyof typeof exchangeOptions;
-export type ExchangeOptions = { readonly [Name in ExchangeOptionName]: (typeof exchangeOptions)[Name]['values'][number] };
-
-export const optionNames = Object.keys(exchangeOptions) as ExchangeOptionName[];
+export type ExchangeOptions = Chosen<typeof exchangeOptions>;
 
 /** Every option with its value: the given one, else the default. Throws configuration on a name or value that there is not. */
 export function readOptions(given: Readonly<Record<string, string>> = {}): ExchangeOptions {
-  for (const [name, value] of Object.entries(given)) {
-    const option: NamedOption | undefined = Object.hasOwn(exchangeOptions, name)
-      ? exchangeOptions[name as ExchangeOptionName]
-      : undefined;
-    if (!option) throw new LabError('configuration', `there is no option "${name}"; there are ${optionNames.join(', ')}`);
-    if (!option.values.includes(value))
-      throw new LabError('configuration', `option ${name}: expected ${option.values.join(' or ')}, got "${value}"`);
-  }
-  const entries = optionNames.map((name) => [name, given[name] ?? exchangeOptions[name].values[0]]);
-  return Object.fromEntries(entries) as ExchangeOptions;
+  return readNamedOptions(exchangeOptions, given);
 }

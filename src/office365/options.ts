@@ -1,7 +1,4 @@
-import { LabError } from '../errors.ts';
-
-/** A reading of the facts that is not certain, and can be switched. The first value is the default. */
-type NamedOption = { values: readonly [string, ...string[]]; mark: 'infer'; fact: string; meaning: string };
+import { type Chosen, type NamedOption, readNamedOptions } from '../named-options.ts';
 
 /** The named options of the mock Office 365 (DOMAIN 4). */
 export const office365Options = {
@@ -33,20 +30,9 @@ export const office365Options = {
   },
 } as const satisfies Record<string, NamedOption>;
 
-export type Office365OptionName = keyof typeof office365Options;
-export type Office365Options = { readonly [Name in Office365OptionName]: (typeof office365Options)[Name]['values'][number] };
-
-const names = Object.keys(office365Options) as Office365OptionName[];
+export type Office365Options = Chosen<typeof office365Options>;
 
 /** Every option with its value: the given one, else the default. Throws configuration on a name or value that there is not. */
 export function readOffice365Options(given: Readonly<Record<string, string>> = {}): Office365Options {
-  for (const [name, value] of Object.entries(given)) {
-    const option: NamedOption | undefined = Object.hasOwn(office365Options, name)
-      ? office365Options[name as Office365OptionName]
-      : undefined;
-    if (!option) throw new LabError('configuration', `Office 365 has no option "${name}"; there are ${names.join(', ')}`);
-    if (!option.values.includes(value))
-      throw new LabError('configuration', `option ${name}: expected ${option.values.join(' or ')}, got "${value}"`);
-  }
-  return Object.fromEntries(names.map((name) => [name, given[name] ?? office365Options[name].values[0]])) as Office365Options;
+  return readNamedOptions(office365Options, given, ' of Office 365');
 }

@@ -68,7 +68,7 @@ for (const [change, says] of [
   [{ ttl: { portal: '10' } }, /office365\.ttl\.portal: expected a number from 1 to 9999 and s, m, h or d/],
   [{ ttl: { portal: '0m' } }, /office365\.ttl\.portal: /],
   [{ ttl: { mail: '10m' } }, /office365\.ttl/],
-  [{ options: { landing: 'logon' } }, /office365\.options: Office 365 has no option "landing"; there are logoutStyle/],
+  [{ options: { landing: 'logon' } }, /office365\.options: there is no option "landing" of Office 365; there are logoutStyle/],
   [{ options: { invalidation: 'yes' } }, /option invalidation: expected off or on, got "yes"/],
   [{ signOutKind: 7 }, /office365\.signOutKind/],
   [{ adfsLogoffUrl: 'a b' }, /office365\.adfsLogoffUrl/],
