@@ -91,12 +91,20 @@ Then open the same address again. A logon form: you were signed out. Mail: you w
   Yours to switch   http://${SWITCHED_NAME}:${ports.gateway}/owa/ is ${lab.setting().profile} until you say otherwise (${admin} says what there is):
                     curl -X PUT ${admin}api/lab -H 'Content-Type: application/json' -d '{"profile":"2013-cu8"}'
   No gateway        ${siteUrl('2013-cu1', ports.exchange)} and so on: the mock Exchange itself
-  Office 365        http://outlook.mail365.localhost:${ports.office365}/owa/ as alice@lab.example (profile ${lab.setting().office365.profile}; its other
-                    services are linked there): docs/office-365.md says what to try
+  Office 365        ${office365(lab)}
   The whole matrix  npx logoff-lab matrix
 
 Stop with Ctrl+C.
 `;
+}
+
+/** Where to go; a browser of today does not show what the profile zones is about. */
+function office365({ ports, setting }: Lab): string {
+  const { profile } = setting().office365;
+  const address = `http://outlook.mail365.localhost:${ports.office365}/owa/ as alice@lab.example, profile ${profile}`;
+  return profile === 'zones'
+    ? `${address};\n                    to see what its users saw in any browser: --office365-profile literal`
+    : address;
 }
 
 function siteUrl(label: string, port: number): string {

@@ -68,7 +68,8 @@ test('the lab names every build, and backend lists them and says what a proxy mu
   t.true(lab.output().split('\n').length < 30);
   const backend = start(t, 'src/main.ts', ['backend'], FREE);
   const [list] = await backend.until(/Mock Exchange;[\s\S]*Ctrl\+C/);
-  const rows = list.split('\n').filter((line) => line.includes('/owa/'));
+  t.regex(list, /outlook\.mail365\.localhost:\d+\/owa\//);
+  const rows = list.split('\n').filter((line) => /^\s*http:\/\/\S+\/owa\/ /.test(line));
   t.is(new Set(rows.map((row) => row.indexOf('Exchange Server'))).size, 1);
   t.deepEqual(
     rows.map((row) => /http:\/\/(.*?)\.localhost.* (\S+)$/.exec(row)?.slice(1)),

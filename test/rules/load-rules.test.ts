@@ -180,9 +180,12 @@ test("the lab's own rules publish each Exchange version and let alice and bob in
         ].map((label) => `${label}.localhost`),
       ],
       ['Switchable Exchange', ['mail.localhost']],
+      ['AD FS', ['sts.corp.localhost']],
     ],
   );
-  for (const { logoff: setting, paths, to, delegation } of rules) {
+  const [adfs, ...others] = rules.toReversed();
+  t.like(adfs, { paths: ['/adfs/*'], logoff: null, delegation: 'basic', to: { url: 'http://127.0.0.1:8082' } });
+  for (const { logoff: setting, paths, to, delegation } of others) {
     t.deepEqual(
       [setting?.url, setting?.match, setting?.onLogoff, paths, to.url, delegation],
       ['/owa/logoff.owa', 'contains', 'page', ['/owa/*', '/ecp/*'], 'http://127.0.0.1:8082', 'basic'],
