@@ -1,4 +1,4 @@
-import type { Middleware } from 'koa';
+import type { Context, Middleware } from 'koa';
 import { LabError } from '../errors.ts';
 import { problemPage, type Shown } from './pages.ts';
 
@@ -9,9 +9,19 @@ export function answerProblems(shown: Shown, start?: string): Middleware {
       await next();
     } catch (error) {
       const known = error instanceof LabError;
+      if (bringsMore(ctx)) {
+        // What is still to come must not be taken for the next request.
+        ctx.set('Connection', 'close');
+        ctx.req.resume();
+      }
       ctx.status = known ? error.status : 500;
       const sentence = known ? error.message : 'The mock failed while it handled this request.';
       ctx.body = problemPage(shown, sentence, start).text;
     }
   };
+}
+
+function bringsMore({ req }: Context): boolean {
+  const { 'content-length': length, 'transfer-encoding': coding } = req.headers;
+  return !req.complete && (length !== undefined || coding !== undefined);
 }

@@ -24,7 +24,9 @@ export function createAuthentication({ clock, random, now }: Parts) {
 
   return {
     sessionOf,
+    /** In the place of the one before. */
     open(ctx: Context, person: Person, chosen: { kept: boolean; federated: boolean }): Session {
+      sessions.end(ctx.cookies.get(COOKIE));
       const { session, cookie } = sessions.open(person, chosen);
       setCookie(ctx, COOKIE, cookie, { maxAge: chosen.kept ? now.ttl().authentication : null, ...scope() });
       noteSession(ctx, session, 'opened');

@@ -1,9 +1,11 @@
+import { parse } from 'node:querystring';
 import Koa, { type Context, type Middleware } from 'koa';
 import { LabError } from '../errors.ts';
 import { html } from '../html.ts';
 import { journal } from '../trace/journal.ts';
 import { answerProblems } from './answer-problems.ts';
 import { type Authentication, createAuthentication } from './authentication.ts';
+import { checkMethod } from './check-method.ts';
 import { authenticate, FEDERATED_REALM, findPerson, type Person, realmOf } from './directory.ts';
 import { hosts, LOGON_HOST, originOf, type ServiceName } from './hosts.ts';
 import { LOGON_SERVER, logonForm, plainPage, signedOutPage, tokenPage } from './pages.ts';
@@ -11,7 +13,7 @@ import type { Parts } from './parts.ts';
 import { readForm } from './read-form.ts';
 import { services } from './services.ts';
 import type { Session } from './sessions.ts';
-import { first, readSignIn, readSignOut, type SignIn } from './sign-in-request.ts';
+import { expectSignIn, readSignIn, readSignOut, type SignIn, single } from './sign-in-request.ts';
 import { cleanUpsFor, inTurn } from './sign-out-group.ts';
 import { serveFile } from './static-files.ts';
 
@@ -37,16 +39,18 @@ export function createLogonServer(parts: Parts) {
 type Answer = (ctx: Context, server: Server) => void | Promise<void>;
 
 /** What an address is for (O-07, O-08). */
-function answerTo({ method, path, query }: Context): Answer {
+function answerTo(ctx: Context): Answer {
+  const { method, path, query } = ctx;
   const page = path.toLowerCase();
+  checkMethod(ctx, page === '/ppsecure/post.srf' || page === '/login.srf');
   if (page === '/ppsecure/post.srf' && method === 'POST') return takeCredentials;
   if (page === '/logout.srf') return signOut;
   if (page !== '/login.srf')
     throw new LabError('not-found', 'The logon server answers at /login.srf, /ppsecure/post.srf (POST) and /logout.srf.');
-  const { wa } = first(query);
+  if (method === 'POST') return takeFederatedToken;
+  const { wa } = single(query);
   if (wa === 'wsignout1.0') return signOut;
-  if (wa === 'wsignoutcleanup1.0') return cleanUp;
-  return method === 'POST' ? takeFederatedToken : signIn;
+  return wa === 'wsignoutcleanup1.0' ? cleanUp : signIn;
 }
 
 /** A token for who has a session; AD FS for who belongs to it; else the form. */
@@ -80,7 +84,11 @@ async function takeCredentials(ctx: Context, server: Server): Promise<void> {
 /** AD FS has vouched for the user; `wctx` is the sign-in request that it was asked for (O-11). */
 async function takeFederatedToken(ctx: Context, server: Server): Promise<void> {
   const form = await readForm(ctx);
-  const asked = readSignIn(ctx, Object.fromEntries(new URLSearchParams(form.get('wctx') ?? '')));
+  expectSignIn(form, ctx.query);
+  const missing = ['wresult', 'wctx'].filter((name) => !form.get(name));
+  if (missing.length > 0)
+    throw new LabError('bad-request', `The form of AD FS lacks ${missing.join(' and ')}. Nobody was signed in.`);
+  const asked = readSignIn(ctx, parse(form.get('wctx') ?? ''));
   const known = server.federation?.readToken(form.get('wresult') ?? '', realmAt(ctx));
   const person = known ? findPerson(known.account) : null;
   if (!person)

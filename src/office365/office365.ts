@@ -1,6 +1,6 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
-import { html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import { closeServer, listen } from '../listen.ts';
 import { createOneTimeTokens } from '../one-time-token.ts';
 import type { Recorder } from '../trace/recorder.ts';
@@ -77,13 +77,28 @@ function createServers(parts: Parts): Servers {
 
 function answerByHost(servers: Servers): RequestListener {
   return (request, response) => {
-    const host = (request.headers.host ?? '').toLowerCase();
-    const [, name = '', port = ''] = /^([\w.-]+)(:\d{1,5})?$/.exec(host) ?? [];
+    const { name, port } = readHost(request.headers.host);
     const server = Object.hasOwn(servers, name) ? servers[name as HostName] : null;
-    if (server) return server.handler(request, response);
-    const known = (Object.keys(hosts) as HostName[]).map((name) => originOf(name, { host: `${name}${port}` }));
-    const list = html`<p>Office 365 of the lab answers at these addresses:</p><ul>${known.map((address) => html`<li><a href="${address}/">${address}</a></li>`)}</ul>`;
-    response.writeHead(404, { 'Content-Type': 'text/html; charset=utf-8' });
-    response.end(plainPage({ service: 'portal', title: 'Office 365' }, 'No such host', list).text);
+    if (!server) refuse(response, 404, 'No such host', listOfHosts(port));
+    // A whole address, as for a proxy, would be given back as the way to return to.
+    else if (!request.url?.startsWith('/'))
+      refuse(response, 400, 'This request cannot be served', html`<p>Expected a path, with its host in the Host field.</p>`);
+    else server.handler(request, response);
   };
+}
+
+/** Name in lower case, and `:port` or ''; no name for what can be no host. */
+function readHost(field = ''): { name: string; port: string } {
+  const [, name = '', port = ''] = /^([\w.-]+)(:\d{1,5})?$/.exec(field) ?? [];
+  return URL.canParse(`http://${name}${port}`) ? { name: name.toLowerCase(), port } : { name: '', port: '' };
+}
+
+function listOfHosts(port: string): Html {
+  const known = (Object.keys(hosts) as HostName[]).map((name) => originOf(name, { host: `${name}${port}` }));
+  return html`<p>Office 365 of the lab answers at these addresses:</p><ul>${known.map((address) => html`<li><a href="${address}/">${address}</a></li>`)}</ul>`;
+}
+
+function refuse(response: ServerResponse, status: number, heading: string, content: Html): void {
+  response.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-cache, no-store' });
+  response.end(plainPage({ service: 'portal', title: 'Office 365' }, heading, content).text);
 }

@@ -44,7 +44,8 @@ function restingPage(): string {
   ).text;
 }
 
-/** As Exchange reads its key: anything else, and nothing, is the new sign-out. */
+/** As Exchange reads its key (E-01): anything else, and nothing, is the new sign-out. */
 function isLegacy(signOutKind: string | null): boolean {
-  return signOutKind?.trim().toLowerCase() === 'legacylogoff';
+  const words = (signOutKind ?? '').split(',').map((word) => word.trim().toLowerCase());
+  return words.some((word) => word === 'legacylogoff' || word === '1');
 }

@@ -3,6 +3,7 @@ import { LabError } from '../errors.ts';
 import { type Html, html } from '../html.ts';
 import { journal } from '../trace/journal.ts';
 import { answerProblems } from './answer-problems.ts';
+import { checkMethod } from './check-method.ts';
 import { findPerson, type Person } from './directory.ts';
 import { type HostName, hostOf, hosts, LOGON_HOST, originOf, type ServiceName, serviceHosts } from './hosts.ts';
 import { plainPage, servicePage, sessionFacts } from './pages.ts';
@@ -12,7 +13,7 @@ import type { ServiceCookies } from './service-cookies.ts';
 import { createServiceSession, type ServiceSession } from './service-session.ts';
 import { type ServiceData, services } from './services.ts';
 import type { Limits, Session } from './sessions.ts';
-import { first } from './sign-in-request.ts';
+import { expectSignIn, first, single } from './sign-in-request.ts';
 import { markSignedOut, mayOutliveBrowser } from './signed-out-mark.ts';
 import { serveFile } from './static-files.ts';
 
@@ -51,8 +52,9 @@ export function createService(parts: Parts, definition: ServiceDefinition) {
     if (serveFile(ctx)) return;
     const { start, landing } = service.data;
     const path = ctx.path.toLowerCase();
-    if (path === landing && first(ctx.query)['wa'] === 'wsignoutcleanup1.0') cleanUp(ctx, service);
-    else if (path === landing && ctx.method === 'POST') await takeToken(ctx, service);
+    checkMethod(ctx, path === landing);
+    if (ctx.method === 'POST') await takeToken(ctx, service);
+    else if (path === landing && first(ctx.query)['wa'] === 'wsignoutcleanup1.0') cleanUp(ctx, service);
     else if (path === start) showTo(ctx, service, (found) => showStart(ctx, service, found));
     else if (!definition.answer(ctx, service)) throw new LabError('not-found', `${service.data.title} has no page ${ctx.path}.`);
   });
@@ -77,7 +79,7 @@ export function signOut(ctx: Context, service: Service): void {
 
 export function endSession(ctx: Context, service: Service): void {
   service.definition.root?.end(ctx);
-  if (service.session.end(ctx)?.kept) markSignedOut(ctx, service);
+  if (service.session.end(ctx)?.kept) markSignedOut(ctx);
 }
 
 /** O-02: to the logon server, for a new service token, and from there to `path`. */
@@ -86,7 +88,7 @@ export function askToSignIn(ctx: Context, service: Service, path = ctx.url): voi
   const { host } = service.definition;
   ctx.state['facts'] = ['O-02', 'O-07'];
   const wreply = `${originOf(host, ctx)}${service.data.landing}?wa=wsignin1.0`;
-  const wctx = path.length > LONGEST_PATH ? service.data.start : path;
+  const wctx = isLocalPath(path) ? path : service.data.start;
   const { ct, rver, id } = aboutSite(service);
   const asked = { wa: 'wsignin1.0', rpsnv: '2', ct, rver, wp: 'MBI_SSL', wreply, id, wctx, ...(whr && { whr }) };
   ctx.redirect(`${originOf(LOGON_HOST, ctx)}/login.srf?${new URLSearchParams(asked)}`);
@@ -107,8 +109,13 @@ function openByRoot(ctx: Context, { definition, session, now }: Service): Sessio
 async function takeToken(ctx: Context, service: Service): Promise<void> {
   const { definition, data, session, tokens } = service;
   const form = await readForm(ctx);
+  expectSignIn(form, ctx.query);
   const path = form.get('wctx') || data.start;
-  if (!isLocalPath(path)) throw new LabError('bad-request', 'wctx is no path of this site. Nobody was signed in.');
+  if (!isLocalPath(path))
+    throw new LabError(
+      'bad-request',
+      `wctx is no path of this site, or longer than ${LONGEST_PATH} characters. Nobody was signed in.`,
+    );
   const { claims, problem } = tokens.read(form.get(data.tokenField), originOf(definition.host, ctx));
   if (problem !== null) throw new LabError('bad-request', `${problem} Nobody was signed in.`);
   const person = findPerson(claims.account);
@@ -122,7 +129,7 @@ async function takeToken(ctx: Context, service: Service): Promise<void> {
 
 /** The logon server says that the user has signed out somewhere in the group (O-06, O-08). */
 function cleanUp(ctx: Context, service: Service): void {
-  const { wreply } = first(ctx.query);
+  const { wreply } = single(ctx.query);
   if (wreply !== undefined && hostOf(wreply, ctx) === null)
     throw new LabError(
       'bad-request',
@@ -132,7 +139,7 @@ function cleanUp(ctx: Context, service: Service): void {
   ctx.state['facts'] = ['O-06', 'O-08'];
   const said = html`<p>${service.data.title} has cleaned up.</p>`;
   if (wreply === undefined) ctx.body = plainPage(shownBy(service), 'Cleaned up', said).text;
-  else ctx.redirect(wreply);
+  else ctx.redirect(new URL(wreply).href);
 }
 
 function showStart(ctx: Context, service: Service, { id, openedAt, kept, person }: Session): void {
@@ -158,7 +165,7 @@ function titleOf(host: HostName): string {
   return hosts[host] === 'sharepoint' ? `${title}: ${host.split('.', 1)}` : title;
 }
 
-/** One leading slash, and nothing that a browser could take for the name of another host. */
+/** One leading slash, nothing that a browser could take for the name of another host, and not longer than the logon server takes. */
 function isLocalPath(path: string): boolean {
-  return /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(path);
+  return path.length <= LONGEST_PATH && /^\/(?![/\\])[^\\\p{Cc}]*$/u.test(path);
 }

@@ -23,13 +23,13 @@ const LONGEST_ADDRESS = 8_192;
 
 /** Reads `wa=wsignin1.0`. Throws bad-request for what cannot be. */
 export function readSignIn(ctx: Place, query: Query): SignIn {
-  const asked = first(query);
+  const asked = single(query);
   const { wa, wreply, wctx = '', whr = '' } = asked;
   if (wa !== 'wsignin1.0')
     throw refusal(`Expected wa=wsignin1.0 or wa=wsignout1.0, got ${wa === undefined ? 'no wa' : quote(wa)}.`);
   if (wctx.length > LONGEST_CONTEXT) throw refusal(`wctx has ${wctx.length} characters. Expected at most ${LONGEST_CONTEXT}.`);
-  const host = serviceAt(ctx, wreply);
-  return { host, wreply: wreply as string, wctx, realm: whr.toLowerCase(), query: new URLSearchParams(asked).toString() };
+  const to = serviceAt(ctx, wreply);
+  return { ...to, wctx, realm: whr.toLowerCase(), query: new URLSearchParams(asked).toString() };
 }
 
 /**
@@ -37,22 +37,25 @@ export function readSignIn(ctx: Place, query: Query): SignIn {
  * for what cannot be.
  */
 export function readSignOut(ctx: Place, query: Query): { host: HostName | null; wreply: string } {
-  const { wreply } = first(query);
+  const { wreply } = single(query);
   if (wreply === undefined) return { host: null, wreply: `${originOf('portal.office.localhost', ctx)}/` };
-  return { host: serviceAt(ctx, wreply), wreply };
+  return serviceAt(ctx, wreply);
 }
 
-/** The service that an address to come back to belongs to; nothing else may get a token or a redirect. */
-function serviceAt(ctx: Place, wreply: string | undefined): HostName {
+/**
+ * The service that an address to come back to belongs to; nothing else may get a token or a redirect. The address is written out anew:
+ * a browser that reads it on a page of ours must not come to another meaning.
+ */
+function serviceAt(ctx: Place, wreply: string | undefined): { host: HostName; wreply: string } {
   if (!wreply) throw refusal(`The request lacks wreply. Expected the address of a service: ${serviceOrigins(ctx)}.`);
   if (wreply.length > LONGEST_ADDRESS)
     throw refusal(`wreply has ${wreply.length} characters. Expected at most ${LONGEST_ADDRESS}.`);
-  const name = hostOf(wreply, ctx);
-  if (name === null || hosts[name] === 'logon-server')
+  const host = hostOf(wreply, ctx);
+  if (host === null || hosts[host] === 'logon-server')
     throw refusal(
       `wreply leads to ${quote(wreply)}, which is no service of this lab. Expected an address at ${serviceOrigins(ctx)}.`,
     );
-  return name;
+  return { host, wreply: new URL(wreply).href };
 }
 
 function refusal(sentence: string): LabError {
@@ -65,6 +68,23 @@ function serviceOrigins(ctx: Place): string {
 
 function quote(text: string): string {
   return `"${text.length > 100 ? `${text.slice(0, 100)}…` : text}"`;
+}
+
+/** The value of each parameter. Throws bad-request for one that is there twice: one reader would take the first, another the last. */
+export function single(query: Query): Record<string, string> {
+  for (const [name, value] of Object.entries(query))
+    if (Array.isArray(value)) throw refusal(`${quote(name)} is there ${value.length} times. Expected each parameter once.`);
+  return first(query);
+}
+
+/** Throws bad-request unless the form or its address says wa=wsignin1.0, and neither says anything else. */
+export function expectSignIn(form: URLSearchParams, query: Query): void {
+  const said = [...form.getAll('wa'), ...[query['wa'] ?? []].flat()];
+  const other = said.find((wa) => wa !== 'wsignin1.0');
+  if (said.length === 0 || other !== undefined)
+    throw refusal(
+      `Expected wa=wsignin1.0 with a token, got ${other === undefined ? 'no wa' : quote(other)}. Nobody was signed in.`,
+    );
 }
 
 /** The first value of each parameter. */

@@ -19,7 +19,7 @@ export const FILES = '/static';
 export function serveFile(ctx: Context): boolean {
   const [, name = ''] = /^\/static\/([\w.-]+)$/.exec(ctx.path) ?? [];
   const text = files.get(name);
-  if (text === undefined) return false;
+  if (text === undefined || !/^(GET|HEAD)$/.test(ctx.method)) return false;
   ctx.type = name.endsWith('.css') ? 'css' : 'js';
   ctx.set('Cache-Control', 'public, max-age=300');
   ctx.body = text;

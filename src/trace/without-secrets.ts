@@ -1,6 +1,6 @@
-/** Names of query parameters whose values are secrets. */
+/** Names of query parameters whose values are secrets; `t` is how a token is called on its way to a service (O-07). */
 const NAME =
-  '(?:[\\w.-]*(?:canary|token|secret|passw|ticket|wresult|assertion|api-?key)[\\w.-]*|code|state|nonce|sid|session(?:id)?)';
+  '(?:[\\w.-]*(?:canary|token|secret|passw|ticket|wresult|assertion|api-?key)[\\w.-]*|code|state|nonce|sid|t|session(?:id)?)';
 const plain = new RegExp(`([?&;]${NAME}=)[^&;\\s"#]+`, 'gi');
 /** The same in an address that is itself a value of a query. */
 const escaped = new RegExp(`((?:%3F|%26|%3B)${NAME}%3D)(?:(?!%26|%3B)[^&;\\s"#])+`, 'gi');

@@ -1,6 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { plainPlan } from '../../src/exchange/site-plan.ts';
-import { ALICE, BOB, type Client, cookiesOf, loadPage, type Person, type Rig, startExchange } from './rig.ts';
+import { ALICE, BOB, basic, type Client, cookiesOf, loadPage, type Person, type Rig, startExchange } from './rig.ts';
 
 const start = (t: ExecutionContext) => startExchange(t, { ...plainPlan('2013-cu8'), vdirAuth: 'adfs' });
 const unescaped = (text: string) => text.replaceAll('&amp;', '&').replaceAll('&#39;', "'").replaceAll('&quot;', '"');
@@ -194,6 +194,68 @@ for (const [what, end] of [
     t.false((await fetchToken(kept)).asksForPassword);
     await end(rig, alice);
     t.true((await fetchToken(kept)).asksForPassword);
+  });
+
+const adfsAsked = ({ origin }: Rig) =>
+  `/adfs/ls/?${new URLSearchParams({ wa: 'wsignin1.0', wtrealm: `${origin}/owa/`, wctx: '' })}`;
+
+test('[O-11] Basic that a gateway delegates is as good as the form; a wrong one brings the form, without a session', async (t) => {
+  const rig = await start(t);
+  const { sts } = browser(rig);
+  for (const wrong of [basic({ ...ALICE, password: 'no' }), { Authorization: 'Basic' }, { Authorization: 'Basic !' }]) {
+    const { status, cookies, body } = await sts.get(adfsAsked(rig), wrong);
+    t.deepEqual([status, cookies, field(body, 'wresult')], [200, [], '']);
+    t.regex(body, /logonForm/);
+  }
+  const { cookies, body } = await sts.get(adfsAsked(rig), basic(ALICE));
+  t.regex(cookies.join(), /^MSISAuth=[^;]+; path=\/; HttpOnly$/);
+  const { mail } = browser(rig);
+  t.is((await takeTo(mail, { wa: 'wsignin1.0', wresult: field(body, 'wresult'), wctx: '' })).status, 302);
+  t.true((await mail.get('/owa/')).body.includes('Alice Adams'));
+});
+
+test('[O-11] whoever has a session at AD FS stays that person, whatever Basic comes along; the journal names who got a token', async (t) => {
+  const rig = await start(t);
+  const { sts } = await signIn(rig);
+  const { body } = await sts.get(adfsAsked(rig), basic(BOB));
+  const { mail } = browser(rig);
+  await takeTo(mail, { wa: 'wsignin1.0', wresult: field(body, 'wresult'), wctx: '' });
+  t.true((await mail.get('/owa/')).body.includes('Alice Adams'));
+  const seen = rig.recorder.read().events.filter(({ party, kind }) => party === 'adfs' && kind === 'response');
+  t.deepEqual(
+    seen.map(({ identity }) => identity ?? null),
+    [null, 'lab\\alice', 'lab\\alice'],
+  );
+});
+
+test('[O-08, O-11] a sign-out goes back to who asked for it, unless other relying parties have to hear of it', async (t) => {
+  const rig = await start(t);
+  const asked = (wreply: string) => `/adfs/ls/?${new URLSearchParams({ wa: 'wsignout1.0', wreply })}`;
+  const { sts } = await signIn(rig);
+  const elsewhere = await sts.get(asked(`http://login.idp.localhost:${rig.port}/logout.srf?a=1`));
+  t.deepEqual([elsewhere.status, elsewhere.location, cookiesOf(elsewhere).deleted], [200, '', ['MSISAuth']]);
+  t.regex(elsewhere.body, /<iframe src="http:\/\/mail\.localhost:\d+\/owa\/\?wa=wsignoutcleanup1\.0"/);
+  const again = await signIn(rig);
+  const back = await again.sts.get(asked(`${rig.origin}/owa/?a=1`));
+  t.deepEqual([back.status, back.location, cookiesOf(back).deleted], [302, `${rig.origin}/owa/?a=1`, ['MSISAuth']]);
+});
+
+for (const wreply of [
+  'http://evil.example/',
+  '//evil.example/',
+  'http://mail.localhost@evil.example/',
+  'http://evil.example\\@mail.localhost/',
+  'http://alice:Passw0rd!@mail.localhost/',
+  'http://mail.localhost.evil.example/',
+  'http://mail.localhost./',
+  'javascript:alert(1)',
+  'ftp://mail.localhost/',
+])
+  test(`[O-08] AD FS signs out and does not lead to "${wreply}"`, async (t) => {
+    const { sts } = browser(await start(t));
+    const answer = await sts.get(`/adfs/ls/?${new URLSearchParams({ wa: 'wsignout1.0', wreply })}`);
+    t.deepEqual([answer.status, answer.location], [200, '']);
+    t.notRegex(answer.body, /evil|alert|Passw0rd/);
   });
 
 for (const realm of [

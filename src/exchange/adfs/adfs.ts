@@ -56,6 +56,7 @@ export function createAdfs(parts: { clock: Clock; random: (bytes: number) => Buf
       ctx.body = federationForm(ctx.url, person === null).text;
       return;
     }
+    ctx.state['person'] = person;
     const session = known && known.person === person ? known : openSession(ctx, person);
     session.parties = [...new Set([...session.parties, realm])].slice(-MOST_PARTIES);
     ctx.body = federationToken(realm, tokens.make({ account: person.account }, realm), context).text;
@@ -96,16 +97,12 @@ export type Adfs = ReturnType<typeof createAdfs>;
 
 /** What a publishing gateway delegates (O-11). undefined: nothing of the kind came. */
 function byBasic(ctx: Context): Person | undefined {
-  const person = readBasic(ctx.get('Authorization')) ?? undefined;
-  ctx.state['person'] = person ?? null;
-  return person;
+  return readBasic(ctx.get('Authorization')) ?? undefined;
 }
 
 async function logOn(ctx: Context): Promise<Person | null> {
   const fields = await readForm(ctx);
-  const person = authenticate(fields?.get('username') ?? '', fields?.get('password') ?? '');
-  ctx.state['person'] = person;
-  return person;
+  return authenticate(fields?.get('username') ?? '', fields?.get('password') ?? '');
 }
 
 function refuse(ctx: Context, status: number, sentence: string): void {
@@ -123,6 +120,7 @@ function isAt(address: string | undefined, party: string): boolean {
 
 function isLabAddress(text: string | undefined): text is string {
   if (text === undefined || !URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
+  const { protocol, hostname, username, password } = new URL(text);
+  if (username !== '' || password !== '') return false;
   return /^https?:$/.test(protocol) && /(^|\.)localhost$|^127\.0\.0\.1$/.test(hostname);
 }
