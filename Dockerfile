@@ -1,7 +1,7 @@
 FROM node:24-slim
 
 LABEL org.opencontainers.image.title="logoff-lab" \
-      org.opencontainers.image.description="A gateway with TMG's logoff detection in front of mock Exchange servers" \
+      org.opencontainers.image.description="A gateway with TMG's logoff detection in front of mock Exchange servers, and a mock Office 365" \
       org.opencontainers.image.licenses="MIT"
 
 ENV NODE_ENV=production \

@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import test from 'ava';
 import { namesOf } from '../src/cli/settings.ts';
 import { loadProfiles } from '../src/exchange/profile.ts';
-import { type ExchangeCell, isExchange } from '../src/regression/cell.ts';
+import { hosts } from '../src/office365/hosts.ts';
+import { office365Profiles } from '../src/office365/profiles.ts';
+import { services } from '../src/office365/services.ts';
+import { type Cell, type CellInput, isExchange, isOffice365 } from '../src/regression/cell.ts';
 import { allCells, caseOf } from '../src/regression/cells.ts';
 import { expectationFor, matches } from '../src/regression/expectation-for.ts';
 import { parseOnly, selectCells } from '../src/regression/only.ts';
@@ -14,25 +17,28 @@ import { verifyPassword } from '../src/rules/password-hash.ts';
 import { blogSentences } from '../src/scenarios/blog-sentences.ts';
 import { facts } from '../src/scenarios/facts.ts';
 import { installOrders } from '../src/scenarios/install-orders.ts';
+import { kbSentences } from '../src/scenarios/kb-sentences.ts';
+import { startConsole } from './console/console-rig.ts';
 import { factsParts } from './docs/facts-parts.ts';
 import { readParts, writeParts } from './docs/marked-parts.ts';
+import { office365Parts } from './docs/office365-parts.ts';
 import { readmeParts } from './docs/readme-parts.ts';
 import { shownIds } from './docs/shown-cells.ts';
 import { cellsAt, isFaulty, storyParts } from './docs/story-parts.ts';
 
-const pages = ['README.md', 'docs/story.md', 'docs/facts.md', 'docs/proxy.md'];
+const pages = ['README.md', 'docs/story.md', 'docs/office-365.md', 'docs/facts.md', 'docs/proxy.md'];
 const textOf = (page: string) => readFileSync(page, 'utf8');
 
 const profiles = await loadProfiles();
-const everyCell = allCells(profiles);
-/** The documents tell of Exchange's cells so far. */
-const cells = everyCell.filter(isExchange);
+const cells = allCells(profiles);
 const report = await runMatrix({ only: new Map([['id', shownIds(cells)]]) });
-const ran = report.cells as ExchangeCell[];
+const all = report.cells as Cell[];
+const ran = all.filter(isExchange);
 
 const made = {
-  'README.md': readmeParts(cells, ran),
+  'README.md': readmeParts(cells, all),
   'docs/story.md': await storyParts(ran),
+  'docs/office-365.md': await office365Parts(all.filter(isOffice365)),
   'docs/facts.md': factsParts(cells, profiles),
 };
 
@@ -52,8 +58,10 @@ for (const [page, parts] of Object.entries(made))
   });
 
 test('diagrams hold to Mermaid’s grammar', (t) => {
-  const diagrams = [...textOf('docs/story.md').matchAll(/```mermaid\n([\s\S]*?)```/g)].map(([, text]) => text as string);
-  t.true(diagrams.length >= 10);
+  const diagrams = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/```mermaid\n([\s\S]*?)```/g)].map(([, text]) => text as string),
+  );
+  t.true(diagrams.length >= 15);
   const line = /^ {4}(participant [A-Z] as [\w ]+|Note over [A-Z]: .+|[A-Z]-?->>[A-Z]: .+)$/;
   for (const diagram of diagrams) {
     const [first, ...lines] = diagram.trimEnd().split('\n');
@@ -70,26 +78,34 @@ test('diagrams hold to Mermaid’s grammar', (t) => {
   }
 });
 
-test('each way in which a sentence of BLOG is shown is the way of some cell', (t) => {
-  const cases = cells.map(caseOf);
-  for (const { id, shownBy } of blogSentences)
-    for (const when of shownBy)
-      t.true(
-        cases.some((tried) => matches(tried, when)),
-        `${id}: ${JSON.stringify(when)}`,
-      );
+const sources = [
+  { sentences: blogSentences, cells: cells.filter(isExchange) as CellInput[] },
+  { sentences: kbSentences, cells: cells.filter(isOffice365) as CellInput[] },
+];
+const everySentence = sources.flatMap(({ sentences }) => sentences);
+
+test('each way in which a sentence of BLOG or KB is shown is the way of some cell', (t) => {
+  for (const { sentences, cells: some } of sources) {
+    const cases = some.map((cell) => caseOf(cell));
+    for (const { id, shownBy } of sentences)
+      for (const when of shownBy)
+        t.true(
+          cases.some((tried) => matches(tried, when)),
+          `${id}: ${JSON.stringify(when)}`,
+        );
+  }
 });
 
-test('each sentence of BLOG is shown by a cell or a test, or says why it is not modelled', (t) => {
-  for (const { id, shownBy, test: title, notModelled } of blogSentences)
+test('each sentence of BLOG or KB is shown by a cell or a test, or says why it is not modelled', (t) => {
+  for (const { id, shownBy, test: title, notModelled } of everySentence)
     t.true(shownBy.length > 0 || title !== undefined || notModelled !== undefined, id);
 });
 
-test('a test that a sentence of BLOG cites exists', (t) => {
+test('a test that a sentence of BLOG or KB cites exists', (t) => {
   const tests = globSync('test/**/*.test.ts').flatMap((file) =>
     [...textOf(file).matchAll(/\btest(?:\.serial)?\(\s*'([^'\n]+)'/g)].map(([, title]) => title as string),
   );
-  const cited = new Set(blogSentences.flatMap(({ test: title }) => title ?? []));
+  const cited = new Set(everySentence.flatMap(({ test: title }) => title ?? []));
   t.deepEqual(
     [...cited].filter((title) => !tests.includes(title)),
     [],
@@ -107,7 +123,7 @@ test('every fact that an expectation cites is listed', (t) => {
 
 test('every fact that a document cites is one', (t) => {
   for (const page of pages)
-    for (const [id] of textOf(page).matchAll(/\b[ET]-\d\d\b/g))
+    for (const [id] of textOf(page).matchAll(/\b[EOT]-\d\d\b/g))
       t.true(
         facts.some((fact) => fact.id === id),
         `${page}: ${id}`,
@@ -143,16 +159,54 @@ test('every --only that a document shows selects some cell', (t) => {
   t.true(commands.length >= 5);
   for (const command of commands) {
     const pairs = [...command.matchAll(/--only (\S+)/g)].map(([, pair]) => pair as string);
-    if (!pairs.some((pair) => pair.includes('…'))) t.true(selectCells(everyCell, parseOnly(pairs)).length > 0, command);
+    if (!pairs.some((pair) => pair.includes('…'))) t.true(selectCells(cells, parseOnly(pairs)).length > 0, command);
   }
 });
 
 test('the README names every setting with its flag, variable and default', (t) => {
-  for (const name of ['port', 'consolePort', 'exchangePort', 'host', 'rules', 'logLevel'] as const) {
+  const ports = ['port', 'consolePort', 'exchangePort', 'office365Port'] as const;
+  for (const name of [...ports, 'office365Profile', 'host', 'rules', 'webConfig', 'logLevel'] as const) {
     const { flag, env, value } = namesOf(name);
     const row = `| \`${flag}\` | \`${env}\` | ${value === null ? '' : `\`${value}\` `}|`;
     t.true(textOf('README.md').includes(row), row);
   }
+});
+
+test('what a document has curl send to the admin API is accepted', async (t) => {
+  const { ask } = await startConsole(t);
+  const curl =
+    /curl (?:-X (\w+) )?http:\/\/127\.0\.0\.1:8081(\/api\/[\w/]+)(?: -H '([\w-]+): ([\w/]+)')?(?:\s*\\?\s*-d '([^']+)')?/g;
+  const commands = pages.flatMap((page) => [...textOf(page).matchAll(curl)]);
+  t.true(commands.length >= 10);
+  for (const [whole, method = 'GET', path = '', field = '', value = '', body] of commands) {
+    const { status, text } = await ask(method, path, body, field ? { [field]: value } : {});
+    t.is(status, 200, `${whole}: ${text}`);
+  }
+});
+
+test('a profile of Office 365 that a document names in a command is one', (t) => {
+  const named = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/--office365-profile (\S+)/g)].map(([, name]) => name as string),
+  );
+  t.true(named.length > 0);
+  for (const name of named) t.true(office365Profiles.has(name), name);
+});
+
+test('each address of Office 365 that a document names is that of a host, and of a page that people open there', (t) => {
+  const found = pages.flatMap((page) => [...textOf(page).matchAll(/http:\/\/([\w.]+):8083(\/[\w/]*)/g)]);
+  t.true(found.length >= 4);
+  for (const [address, host, path = ''] of found) {
+    const name = Object.hasOwn(hosts, host ?? '') ? hosts[host as keyof typeof hosts] : 'logon-server';
+    const start = name === 'logon-server' ? undefined : services[name].start;
+    t.true(start !== undefined && path.startsWith(start), address);
+  }
+});
+
+test('each row of Office 365 that a document cites is there', (t) => {
+  const rows = new Set(cells.filter(isOffice365).flatMap(({ row, step }) => [String(row), `${row}${step ?? ''}`]));
+  const cited = [...textOf('docs/office-365.md').matchAll(/\brows? (\d+[a-d]?(?:(?:, | and | to )\d+[a-d]?)*)/gi)];
+  t.true(cited.length >= 10);
+  for (const [text, list = ''] of cited) for (const row of list.split(/, | and | to /)) t.true(rows.has(row), text);
 });
 
 test('the files in docs/proxy.md are rules that hold', async (t) => {

@@ -30,7 +30,8 @@ const defaults = { logLevel: 'warn' };
 const examples = `
 Examples:
   npx logoff-lab lab
-  npx logoff-lab lab --web-config beOwa=web.config       a file of yours on every build that reads the key; edit it while the lab runs`;
+  npx logoff-lab lab --web-config beOwa=web.config       a file of yours on every build that reads the key; edit it while the lab runs
+  npx logoff-lab lab --office365-profile literal         an Office 365 that cannot be signed out of, in any browser`;
 
 export function labCommand(context: CommandContext): Command {
   const command = new Command('lab')

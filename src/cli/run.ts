@@ -15,6 +15,7 @@ Examples:
   npm start                                            the lab, without any configuration
   npx logoff-lab matrix                                every combination, and whether it comes out as documented
   npx logoff-lab matrix --only profile=2013-cu1        one build of Exchange
+  npx logoff-lab matrix --only suite=office365         Office 365, where another server signs you in again
   npx logoff-lab rules check rules/lab.yaml            what rules say, in English, or what is wrong with them
   npx logoff-lab web-config web.config                 what a web.config of Exchange makes sign-out do
   npx logoff-lab proxy --rules my-rules.yaml           the gateway in front of a server of yours
@@ -27,7 +28,7 @@ export async function run(args: readonly string[], env: CommandContext['env']): 
   const context: CommandContext = { env, exitWith: (wanted) => (code = wanted) };
   const program = new Command('logoff-lab')
     .description(
-      'Shows, over real sockets, whether signing out signs the user out: a gateway with TMG’s logoff detection before mock Exchange servers.',
+      'Shows, over real sockets, whether signing out signs the user out: a gateway with TMG’s logoff detection before mock Exchange servers, and a mock Office 365.',
     )
     .version(version(), '-V, --version')
     .addHelpText('after', examples)

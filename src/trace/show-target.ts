@@ -3,7 +3,16 @@ import { withoutSecrets } from './without-secrets.ts';
 /** Longer values are ids, addresses to come back to and the like. */
 const LONGEST_VALUE = 24;
 
-/** A request target as documents show it: the same in every run. Secret and long values of the query become `…`, ports go. */
+/** Of a longer query only the first parameter is shown. */
+const MOST_PARAMETERS = 4;
+
+/** A time, in seconds or milliseconds. */
+const time = /^\d{10,}$/;
+
+/**
+ * A request target as documents show it: the same in every run. Secret and long values of the query and times become `…`, as does what
+ * follows the first of many parameters, and ports go.
+ */
 export function showTarget(raw: string): string {
   const target = withoutSecrets(raw);
   const mark = target.indexOf('?');
@@ -12,7 +21,8 @@ export function showTarget(raw: string): string {
     .slice(mark + 1)
     .split('&')
     .map(showParameter);
-  return withoutPorts(`${target.slice(0, mark)}?${query.join('&')}`);
+  const shown = query.length > MOST_PARAMETERS ? [query[0], '…'] : query;
+  return withoutPorts(`${target.slice(0, mark)}?${shown.join('&')}`);
 }
 
 /** The path of a Location; with the name of its host if that is not the one that was asked. */
@@ -32,7 +42,7 @@ function showParameter(parameter: string): string {
   const value = parameter.slice(at + 1);
   if (at < 0) return value.length > LONGEST_VALUE ? '…' : value;
   const name = parameter.slice(0, at);
-  return value.length > LONGEST_VALUE ? `${name}=…` : parameter;
+  return value.length > LONGEST_VALUE || time.test(value) ? `${name}=…` : parameter;
 }
 
 function withoutPorts(text: string): string {

@@ -1,15 +1,17 @@
 import { exchangeOptions } from '../../src/exchange/options.ts';
 import type { Profile } from '../../src/exchange/profile.ts';
-import { type CellInput, type ExchangeInput, isExchange } from '../../src/regression/cell.ts';
+import { office365Options } from '../../src/office365/options.ts';
+import type { Office365Profile } from '../../src/office365/profile.ts';
+import { office365Profiles } from '../../src/office365/profiles.ts';
+import { type CellInput, isExchange } from '../../src/regression/cell.ts';
 import { caseOf } from '../../src/regression/cells.ts';
 import { expectationFor } from '../../src/regression/expectation-for.ts';
 import { rulesJsonSchema } from '../../src/rules/rules-schema.ts';
 import { blogSentences } from '../../src/scenarios/blog-sentences.ts';
 import { type Fact, marks } from '../../src/scenarios/fact.ts';
 import { facts } from '../../src/scenarios/facts.ts';
-import type { SourceSentence } from '../../src/scenarios/source-sentence.ts';
 import { markdownTable } from './marked-parts.ts';
-import { cellsOfSentences } from './shown-cells.ts';
+import { notModelled, sentenceTable } from './sentence-parts.ts';
 
 /** Everything between marks in `docs/facts.md`. */
 export function factsParts(cells: readonly CellInput[], profiles: ReadonlyMap<string, Profile>): ReadonlyMap<string, string> {
@@ -25,11 +27,14 @@ export function factsParts(cells: readonly CellInput[], profiles: ReadonlyMap<st
     ['facts-key', inRange('E', 1, 9)],
     ['facts-answers', inRange('E', 10, 29)],
     ['facts-logon', inRange('E', 30, 99)],
-    ['options-exchange', exchangeOptionTable()],
+    ['facts-office365', inRange('O', 1, 99)],
+    ['options-exchange', optionTable(exchangeOptions)],
     ['options-gateway', gatewayOptionTable()],
+    ['options-office365', optionTable({ ...office365Options, ...ofTheMatrix })],
     ['profiles', profileTable([...profiles.values()])],
-    ['sentences', sentenceTable(cells.filter(isExchange))],
-    ['not-modelled', notModelled()],
+    ['profiles-office365', office365ProfileTable([...office365Profiles.values()])],
+    ['sentences', sentenceTable(cells.filter(isExchange), blogSentences)],
+    ['not-modelled', notModelled(blogSentences)],
   ]);
 }
 
@@ -62,10 +67,23 @@ function factTable(some: readonly Fact[], counts: ReadonlyMap<string, number>): 
 
 const optionHead = ['Option', 'Values (the first is the default)', 'Mark', 'Fact', 'Meaning'];
 
-function exchangeOptionTable(): string {
+type NamedOption = { values: readonly string[]; mark: Fact['mark']; fact: string; meaning: string };
+
+/** Not of the mock, but of the Office client with which the matrix asks it. */
+const ofTheMatrix = {
+  richClient: {
+    values: ['persistent-only', 'any-cookie'],
+    mark: 'infer',
+    fact: 'O-03',
+    meaning:
+      'which cookies an Office client can use: those that outlive the browser, or any, as KB says literally; of the matrix’s client, so it is set by a case and not while the lab runs',
+  },
+} as const;
+
+function optionTable(options: Readonly<Record<string, NamedOption>>): string {
   return markdownTable(
     optionHead,
-    Object.entries(exchangeOptions).map(([name, { values, mark, fact, meaning }]) => [
+    Object.entries(options).map(([name, { values, mark, fact, meaning }]) => [
       `\`${name}\``,
       values.map((value) => `\`${value}\``).join(', '),
       mark,
@@ -116,24 +134,34 @@ function profileTable(profiles: readonly Profile[]): string {
   );
 }
 
-function sentenceTable(cells: readonly ExchangeInput[]): string {
-  const showing = cellsOfSentences(cells);
+const signOutsOffice365: Readonly<Record<Office365Profile['signOut'], string>> = {
+  'service-only': 'the service ends its own session, and nobody is told',
+  'through-logon-server': 'the service ends its own session and sends the browser to the logon server',
+};
+
+function office365ProfileTable(profiles: readonly Office365Profile[]): string {
   return markdownTable(
-    ['Sentence', 'Says', 'Shown by'],
-    blogSentences.map((sentence) => {
-      const { shown, all } = showing.get(sentence.id) ?? { shown: [], all: 0 };
-      return [sentence.id, sentence.gist, shownBy(sentence, shown, all)];
-    }),
+    [
+      'Profile',
+      'Stands for',
+      'Sign-out',
+      'Logon server answers with',
+      'Signed out together',
+      'Browser',
+      'Mark',
+      'Notes',
+      'Facts',
+    ],
+    profiles.map(({ name, title, signOut, logoutStyle, groups, browser, mark, notes, facts: cited }) => [
+      `\`${name}\``,
+      title,
+      signOutsOffice365[signOut],
+      signOut === 'service-only' ? '–' : logoutStyle === 'redirect' ? 'a redirect' : 'a page with frames',
+      groups.map((group) => group.join(' + ')).join('; '),
+      `${browser.zones ? 'zones' : 'no zones'}, third-party cookies ${browser.thirdPartyCookies}`,
+      mark,
+      notes.join(' '),
+      cited.join(', '),
+    ]),
   );
-}
-
-function shownBy({ test, notModelled }: SourceSentence, shown: readonly string[], all: number): string {
-  const more = all > shown.length ? [`and ${all - shown.length} more`] : [];
-  const tests = test === undefined ? [] : [`test “${test}”`];
-  const not = notModelled === undefined ? [] : [`not modelled: ${notModelled}`];
-  return [...shown.map((id) => `\`${id}\``), ...more, ...tests, ...not].join('<br>');
-}
-
-function notModelled(): string {
-  return blogSentences.flatMap(({ id, gist, notModelled: why }) => (why ? `- ${id}: ${gist} *${why}*\n` : [])).join('');
 }

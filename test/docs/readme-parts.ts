@@ -1,4 +1,4 @@
-import type { ExchangeCell, ExchangeInput } from '../../src/regression/cell.ts';
+import { type Cell, type CellInput, isExchange, isOffice365 } from '../../src/regression/cell.ts';
 import { markdownReport } from '../../src/regression/report/markdown.ts';
 import { summarise } from '../../src/regression/run-matrix.ts';
 import { verdictCodes } from '../../src/scenarios/verdict-codes.ts';
@@ -6,8 +6,8 @@ import { markdownTable } from './marked-parts.ts';
 import { isInReadme } from './shown-cells.ts';
 
 /** Everything between marks in `README.md`. `shown` are cells that have run. */
-export function readmeParts(cells: readonly ExchangeInput[], shown: readonly ExchangeCell[]): ReadonlyMap<string, string> {
-  const table = shown.filter(isInReadme);
+export function readmeParts(cells: readonly CellInput[], shown: readonly Cell[]): ReadonlyMap<string, string> {
+  const table = shown.filter(isExchange).filter(isInReadme);
   const found = new Set(shown.flatMap(({ codes }) => codes));
   const codes = verdictCodes.filter(({ code }) => found.has(code));
   return new Map([
@@ -23,14 +23,18 @@ export function readmeParts(cells: readonly ExchangeInput[], shown: readonly Exc
   ]);
 }
 
-function sizeOf(cells: readonly ExchangeInput[]): string {
+function sizeOf(cells: readonly CellInput[]): string {
   const count = (values: unknown[]) => new Set(values).size;
-  const builds = count(cells.map(({ profile }) => profile));
-  const auths = count(cells.map(({ vdirAuth }) => vdirAuth));
-  const orders = count(cells.flatMap(({ installOrder }) => installOrder?.order ?? []));
-  const strings = count(cells.map(({ logoffUrl }) => logoffUrl)) - 1;
+  const [exchange, office365] = [cells.filter(isExchange), cells.filter(isOffice365)];
+  const builds = count(exchange.map(({ profile }) => profile));
+  const auths = count(exchange.map(({ vdirAuth }) => vdirAuth));
+  const orders = count(exchange.flatMap(({ installOrder }) => installOrder?.order ?? []));
+  const strings = count(exchange.map(({ logoffUrl }) => logoffUrl)) - 1;
+  const rows = count(office365.map(({ row }) => row));
+  const profiles = count(office365.map(({ profile }) => profile));
   return (
-    `${cells.length.toLocaleString('en')} cells: ${builds} builds, ${auths} kinds of authentication, ${strings} logoff strings and ` +
-    `no gateway at all, ${orders} orders of installation.\n`
+    `${cells.length.toLocaleString('en')} cells. Exchange: ${exchange.length.toLocaleString('en')}, of ${builds} builds, ` +
+    `${auths} kinds of authentication, ${strings} logoff strings and no gateway at all, ${orders} orders of installation. ` +
+    `Office 365: ${office365.length}, of ${rows} rows in ${profiles} profiles.\n`
   );
 }

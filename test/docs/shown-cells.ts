@@ -1,7 +1,8 @@
-import type { ExchangeInput } from '../../src/regression/cell.ts';
+import { type CellInput, type ExchangeInput, isExchange, isOffice365 } from '../../src/regression/cell.ts';
 import { caseOf } from '../../src/regression/cells.ts';
 import { matches } from '../../src/regression/expectation-for.ts';
 import { blogSentences } from '../../src/scenarios/blog-sentences.ts';
+import type { SourceSentence } from '../../src/scenarios/source-sentence.ts';
 
 /** Builds that tell the story, for tables that cannot show all of them. */
 export const tellingBuilds = [
@@ -23,15 +24,25 @@ export const drawn: Readonly<Record<string, string>> = {
   'diagram-mixed-farm': 'exchange/2013-cu9-announced@2013-cu6/fba/owa/premium/direct/shipped',
 };
 
+/** What `docs/office-365.md` draws. */
+export const drawnOffice365 = {
+  'diagram-literal': { id: 'office365/literal/7b', part: 'all' },
+  'diagram-zones': { id: 'office365/zones/1', part: 'all' },
+  'diagram-single-sign-out': { id: 'office365/single-sign-out/22b', part: 'all' },
+  'diagram-adfs': { id: 'office365/single-sign-out/24a', part: 'click' },
+  'diagram-adfs-next-visit': { id: 'office365/single-sign-out/24a', part: 'next visit' },
+} as const;
+
 /** As many cells as a sentence's row names. */
 const MOST = 3;
 
-/** For each sentence of BLOG the cells that show it, one of each kind first, and how many there are in all. */
+/** For each of some sentences the cells that show it, one of each kind first, and how many there are in all. */
 export function cellsOfSentences(
-  cells: readonly ExchangeInput[],
+  cells: readonly CellInput[],
+  sentences: readonly SourceSentence[],
 ): ReadonlyMap<string, { shown: readonly string[]; all: number }> {
   return new Map(
-    blogSentences.map(({ id, shownBy }) => {
+    sentences.map(({ id, shownBy }) => {
       const groups = shownBy.map((when) => cells.filter((cell) => matches(caseOf(cell), when)).map((cell) => cell.id));
       const inTurn = Array.from({ length: MOST }, (_, at) => groups.flatMap((group) => group[at] ?? [])).flat();
       return [id, { shown: [...new Set(inTurn)].slice(0, MOST), all: new Set(groups.flat()).size }];
@@ -68,9 +79,12 @@ export const isInstallOrder = (cell: ExchangeInput) => cell.suite === 'install-o
 export const isCoExistence = (cell: ExchangeInput) => cell.suite === 'co-existence';
 export const isAddIn = (cell: ExchangeInput) => cell.suite === 'add-in';
 
-/** Ids of every cell that a document shows, in the order of the matrix. */
-export function shownIds(cells: readonly ExchangeInput[]): string[] {
-  const ids = new Set([...Object.values(drawn), ...[...cellsOfSentences(cells).values()].flatMap(({ shown }) => shown)]);
+/** Ids of every cell that a document shows, in the order of the matrix: all of Office 365's. */
+export function shownIds(cells: readonly CellInput[]): string[] {
+  const exchange = cells.filter(isExchange);
+  const ofSentences = [...cellsOfSentences(exchange, blogSentences).values()].flatMap(({ shown }) => shown);
+  const ids = new Set([...Object.values(drawn), ...ofSentences]);
   const parts = [isLogoffString, isThreeFiles, isInstallOrder, isCoExistence, isAddIn];
-  return cells.filter((cell) => ids.has(cell.id) || parts.some((isShown) => isShown(cell))).map(({ id }) => id);
+  const shown = exchange.filter((cell) => ids.has(cell.id) || parts.some((isShown) => isShown(cell)));
+  return [...shown, ...cells.filter(isOffice365)].map(({ id }) => id);
 }

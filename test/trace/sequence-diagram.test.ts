@@ -91,6 +91,8 @@ for (const [target, shown] of [
   ['/a?to=http://127.0.0.1:99/', '/a?to=http://127.0.0.1/'],
   ['/CookieAuth.dll?GetLogon?curl=Z2FowaZ2F&reason=0', '/CookieAuth.dll?GetLogon?curl=Z2FowaZ2F&reason=0'],
   [`/a?${'x'.repeat(40)}`, '/a?…'],
+  ['/logout.srf?ct=1795340428&rver=6.1.6206.0&id=260563&wreply=x', '/logout.srf?ct=…&rver=6.1.6206.0&id=260563&wreply=x'],
+  ['/login.srf?wa=wsignin1.0&rpsnv=2&ct=1795340428&rver=6.1.6206.0&wp=MBI_SSL', '/login.srf?wa=wsignin1.0&…'],
 ] as const)
   test(`the target ${target.slice(0, 60)} is shown as ${shown}`, (t) => {
     t.is(showTarget(target), shown);
