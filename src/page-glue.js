@@ -26,6 +26,9 @@ function act(decision) {
   }
 }
 
+// What a page tells others in frames must not be cut off by going on (SO-18).
+if (block.afterFrames && document.readyState !== 'complete') await new Promise((done) => addEventListener('load', done));
+
 const data = await pageData().catch(() => null);
 if (data) {
   act(globalThis.decide(data, 'load'));

@@ -96,11 +96,10 @@ async function admitFederated(
 /** A new sign-in takes the place of the one before. */
 async function takeToken(ctx: VisitContext, site: Site, adfs: FrontEndTools['adfs'], realm: string): Promise<void> {
   const fields = await readForm(ctx);
-  const person = adfs.readToken(fields?.get('wresult') ?? '', realm);
+  const { claims: person, problem } = adfs.readToken(fields?.get('wresult') ?? '', realm);
   if (!person) {
     ctx.status = 403;
-    ctx.body =
-      'This token is not one that AD FS of this lab made for this server, is too old, or was used before. Sign in again.\n';
+    ctx.body = `${problem} Nobody was signed in.\n`;
     return;
   }
   ctx.state.person = person;

@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import { closeServer, listen } from '../listen.ts';
+import type { ReadToken } from '../one-time-token.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { createAdfs } from './adfs/adfs.ts';
 import type { FileContent } from './application.ts';
@@ -29,8 +30,8 @@ export type Exchange = {
   /** Recycles every application pool by hand. */
   recycle(label: string): void;
   labels(): readonly string[];
-  /** Who a token of AD FS says a user is, to the relying party `realm`; null if it does not hold. It is used up by that. */
-  readToken(token: string, realm: string): { account: string } | null;
+  /** Who a token of AD FS says a user is, to the relying party `realm`. It is used up by that. */
+  readToken(token: string, realm: string): ReadToken<{ account: string }>;
   /** Forgets every session. */
   reset(): void;
   close(): Promise<void>;

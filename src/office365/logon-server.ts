@@ -89,13 +89,11 @@ async function takeFederatedToken(ctx: Context, server: Server): Promise<void> {
   if (missing.length > 0)
     throw new LabError('bad-request', `The form of AD FS lacks ${missing.join(' and ')}. Nobody was signed in.`);
   const asked = readSignIn(ctx, parse(form.get('wctx') ?? ''));
-  const known = server.federation?.readToken(form.get('wresult') ?? '', realmAt(ctx));
-  const person = known ? findPerson(known.account) : null;
+  if (!server.federation) throw new LabError('bad-request', 'No AD FS is trusted here. Nobody was signed in.');
+  const { claims, problem } = server.federation.readToken(form.get('wresult') ?? '', realmAt(ctx));
+  const person = claims && findPerson(claims.account);
   if (!person)
-    throw new LabError(
-      'bad-request',
-      'The token of AD FS is forged, expired, used before, or for somebody whom nobody knows here.',
-    );
+    throw new LabError('bad-request', `${problem ?? 'The token is for somebody whom nobody knows here.'} Nobody was signed in.`);
   ctx.state['facts'] = ['O-11'];
   sendToken(ctx, server, asked, server.authentication.open(ctx, person, { kept: false, federated: true }));
 }

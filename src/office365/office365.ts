@@ -4,7 +4,7 @@ import { type Html, html } from '../html.ts';
 import { closeServer, listen } from '../listen.ts';
 import { createOneTimeTokens } from '../one-time-token.ts';
 import type { Recorder } from '../trace/recorder.ts';
-import { type HostName, hosts, originOf } from './hosts.ts';
+import { type HostName, hosts, originOf, type ServiceName, serviceHosts } from './hosts.ts';
 import { createLogonServer } from './logon-server.ts';
 import { readOffice365Options } from './options.ts';
 import { createOutlook } from './outlook.ts';
@@ -13,6 +13,7 @@ import type { Claims, Federation, Parts } from './parts.ts';
 import { createPortal } from './portal.ts';
 import type { Office365Profile } from './profile.ts';
 import { office365Profiles } from './profiles.ts';
+import { services } from './services.ts';
 import { firstSetting, type Office365Change, type Office365Setting, settingAfter } from './setting.ts';
 import { createSharePoint } from './sharepoint.ts';
 
@@ -94,8 +95,10 @@ function readHost(field = ''): { name: string; port: string } {
 }
 
 function listOfHosts(port: string): Html {
-  const known = (Object.keys(hosts) as HostName[]).map((name) => originOf(name, { host: `${name}${port}` }));
-  return html`<p>Office 365 of the lab answers at these addresses:</p><ul>${known.map((address) => html`<li><a href="${address}/">${address}</a></li>`)}</ul>`;
+  const known = serviceHosts.map(
+    (name) => `${originOf(name, { host: `${name}${port}` })}${services[hosts[name] as ServiceName].start}`,
+  );
+  return html`<p>Office 365 of the lab answers at these addresses:</p><ul>${known.map((address) => html`<li><a href="${address}">${address}</a></li>`)}</ul>`;
 }
 
 function refuse(response: ServerResponse, status: number, heading: string, content: Html): void {

@@ -1,7 +1,8 @@
+import type { Context } from 'koa';
 import { html } from '../html.ts';
 import { plainPage } from './pages.ts';
 import type { Parts } from './parts.ts';
-import { askToSignIn, createService, endSession, signOut } from './service.ts';
+import { askToSignIn, createService, endSession, type Service, signOut } from './service.ts';
 import { pairOfCookies } from './service-cookies.ts';
 import { first } from './sign-in-request.ts';
 
@@ -20,20 +21,25 @@ export function createOutlook(parts: Parts) {
     actions: { 'sign-out': '/owa/logoff.owa', 'different-user': '/owa/logoff.owa?loginasanotheruser=true' },
     answer(ctx, service) {
       const path = ctx.path.toLowerCase();
-      if (path === '/owa/logoff.owa') ctx.redirect('/owa/auth/logoff.aspx?Cmd=logoff&src=exch');
+      if (path === '/' || path === '/owa') ctx.redirect(service.data.start);
+      else if (path === '/owa/logoff.owa') ctx.redirect('/owa/auth/logoff.aspx?Cmd=logoff&src=exch');
+      else if (path === '/owa/auth/logoff.aspx') logOff(ctx, service);
       else if (path === '/owa/auth/signout.aspx') ctx.body = restingPage();
-      else if (path !== '/owa/auth/logoff.aspx') return false;
-      else if (first(ctx.query)['src']?.toLowerCase() === 'exch') signOut(ctx, service);
-      else {
-        // Not started by OWA: SignOutKind decides, as on a server of one's own (O-09).
-        endSession(ctx, service);
-        ctx.state['facts'] = ['O-09'];
-        if (isLegacy(now.setting().signOutKind)) askToSignIn(ctx, service, service.data.start);
-        else ctx.redirect('/owa/auth/signout.aspx');
-      }
+      else return false;
       return true;
     },
   });
+}
+
+/** What OWA started itself goes to the logon server (O-08); for the rest SignOutKind decides, as on a server of one's own (O-09). */
+function logOff(ctx: Context, service: Service): void {
+  if (first(ctx.query)['src']?.toLowerCase() === 'exch') signOut(ctx, service);
+  else {
+    endSession(ctx, service);
+    ctx.state['facts'] = ['O-09'];
+    if (isLegacy(service.now.setting().signOutKind)) askToSignIn(ctx, service, service.data.start);
+    else ctx.redirect('/owa/auth/signout.aspx');
+  }
 }
 
 function restingPage(): string {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { OneTimeTokens } from '../one-time-token.ts';
+import type { OneTimeTokens, ReadToken } from '../one-time-token.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { Office365Options } from './options.ts';
 import type { Office365Profile } from './profile.ts';
@@ -8,7 +8,7 @@ import type { Lifetimes, Office365Setting } from './setting.ts';
 /** AD FS, as the logon server knows it: where it is, and who a token of its says a user is. */
 export type Federation = {
   issuer(): string;
-  readToken(token: string, realm: string): { account: string } | null;
+  readToken(token: string, realm: string): ReadToken<{ account: string }>;
 };
 
 /** What a token says: who it is, and whether the user chose to be kept signed in. */

@@ -20,16 +20,26 @@ export function createServiceSession(parts: Parts, site: { name: string; limits:
     return session;
   }
 
+  /** Kept as long as the session may go on from now; the server judges by itself. */
+  function keep(ctx: Context, secret: string, kept: boolean): void {
+    const { idle, absolute } = limits();
+    cookies.set(ctx, secret, { maxAge: kept ? (absolute ?? idle) : null, ...scope() });
+  }
+
   return {
     of,
     /** In the place of the one before. `kept`: its cookies outlive the browser (O-03). */
     open(ctx: Context, person: Person, kept: boolean): Session {
       sessions.end(cookies.read(ctx));
       const { session, cookie } = sessions.open(person, { kept });
-      const { idle, absolute } = limits();
-      cookies.set(ctx, cookie, { maxAge: kept ? (absolute ?? idle) : null, ...scope() });
+      keep(ctx, cookie, kept);
       noteSession(ctx, session, 'opened');
       return session;
+    },
+    /** A cookie that outlives the browser goes on with a session that is used: without this it would be gone before it. */
+    renew(ctx: Context, { kept }: Session): void {
+      const secret = cookies.read(ctx);
+      if (kept && secret !== undefined && limits().absolute === null) keep(ctx, secret, kept);
     },
     /** Takes the cookies back; on the server the session ends by the option `invalidation` only. Says whose it was. */
     end(ctx: Context): Session | null {

@@ -63,7 +63,9 @@ export function createService(parts: Parts, definition: ServiceDefinition) {
 
 /** Shows something to who is signed in, and sends anybody else to the logon server. */
 export function showTo(ctx: Context, service: Service, show: (session: Session) => void): void {
-  const session = service.session.of(ctx) ?? openByRoot(ctx, service);
+  const known = service.session.of(ctx);
+  if (known) service.session.renew(ctx, known);
+  const session = known ?? openByRoot(ctx, service);
   if (session) show(session);
   else askToSignIn(ctx, service);
 }

@@ -228,13 +228,14 @@ test('[O-11] whoever has a session at AD FS stays that person, whatever Basic co
   );
 });
 
-test('[O-08, O-11] a sign-out goes back to who asked for it, unless other relying parties have to hear of it', async (t) => {
+test('[O-08, O-11] a sign-out goes back to who asked for it, once other relying parties have heard of it in frames', async (t) => {
   const rig = await start(t);
   const asked = (wreply: string) => `/adfs/ls/?${new URLSearchParams({ wa: 'wsignout1.0', wreply })}`;
   const { sts } = await signIn(rig);
   const elsewhere = await sts.get(asked(`http://login.idp.localhost:${rig.port}/logout.srf?a=1`));
   t.deepEqual([elsewhere.status, elsewhere.location, cookiesOf(elsewhere).deleted], [200, '', ['MSISAuth']]);
   t.regex(elsewhere.body, /<iframe src="http:\/\/mail\.localhost:\d+\/owa\/\?wa=wsignoutcleanup1\.0"/);
+  t.regex(elsewhere.body, /"form":"http:\/\/login\.idp\.localhost:\d+\/logout\.srf\?a=1","afterFrames":true/);
   const again = await signIn(rig);
   const back = await again.sts.get(asked(`${rig.origin}/owa/?a=1`));
   t.deepEqual([back.status, back.location, cookiesOf(back).deleted], [302, `${rig.origin}/owa/?a=1`, ['MSISAuth']]);
@@ -250,11 +251,13 @@ for (const wreply of [
   'http://mail.localhost./',
   'javascript:alert(1)',
   'ftp://mail.localhost/',
+  'http://127.0.0.1:9/',
 ])
-  test(`[O-08] AD FS signs out and does not lead to "${wreply}"`, async (t) => {
+  test(`[O-08] AD FS refuses to sign out and lead to "${wreply}"`, async (t) => {
     const { sts } = browser(await start(t));
     const answer = await sts.get(`/adfs/ls/?${new URLSearchParams({ wa: 'wsignout1.0', wreply })}`);
-    t.deepEqual([answer.status, answer.location], [200, '']);
+    t.deepEqual([answer.status, answer.location, cookiesOf(answer).deleted], [400, '', []]);
+    t.regex(answer.body, /wreply is no address of this lab/);
     t.notRegex(answer.body, /evil|alert|Passw0rd/);
   });
 

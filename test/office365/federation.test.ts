@@ -13,7 +13,9 @@ function standIn() {
     readToken(token: string, realm: string) {
       brought.push([token, realm]);
       const [, account] = /^token of (.+)$/.exec(token) ?? [];
-      return account === undefined ? null : { account };
+      return account === undefined
+        ? ({ claims: null, problem: 'It is no token.' } as const)
+        : ({ claims: { account }, problem: null } as const);
     },
   };
 }
@@ -90,7 +92,7 @@ test('[O-11] whoever has a session at the logon server is not sent to AD FS', as
 });
 
 for (const [title, change, wctx, why, reads] of [
-  ['no token of AD FS', { wresult: 'forged' }, undefined, /The token of AD FS is forged/, true],
+  ['no token of AD FS', { wresult: 'forged' }, undefined, /It is no token\. Nobody was signed in/, true],
   ['no token at all', { wresult: undefined }, undefined, /lacks wresult/, false],
   ['a token for somebody unknown', { wresult: 'token of corp\\carol' }, undefined, /somebody whom nobody knows/, true],
   ['no wa', { wa: undefined }, undefined, /got no wa/, false],
@@ -115,7 +117,7 @@ test('[O-11] without federation nobody is sent to AD FS, and no token of it sign
     .browser()
     .post(rig.at('login', `/ppsecure/post.srf${search}`), { login: 'carol@corp.example', passwd: '' });
   isRefused(t, answer, /lacks passwd/);
-  isRefused(t, await bring(rig, rig.browser()), /The token of AD FS is forged/);
+  isRefused(t, await bring(rig, rig.browser()), /No AD FS is trusted here/);
 });
 
 test('[O-08, O-11] a sign-out goes on to AD FS, with the way back; then the services are cleaned up', async (t) => {

@@ -60,7 +60,7 @@ for (const host of [
     const rig = await startOffice365(t);
     for (const path of ['/', '/owa/', '/login.srf?wa=wsignin1.0']) {
       const answer = await send(rig.port, 'GET', path, { Host: host });
-      isRefused(t, answer, /http:\/\/login\.idp\.localhost[:\d]*\//, 404);
+      isRefused(t, answer, /http:\/\/outlook\.mail365\.localhost[:\d]*\/owa\//, 404);
       t.notRegex(answer.body, /evil|:99999/);
     }
   });

@@ -1,23 +1,16 @@
 import Koa, { type Context } from 'koa';
 import type { Clock } from '../../clock.ts';
-import { createOneTimeTokens } from '../../one-time-token.ts';
+import { createOneTimeTokens, type ReadToken } from '../../one-time-token.ts';
 import { journal } from '../../trace/journal.ts';
 import type { Recorder } from '../../trace/recorder.ts';
 import { readBasic } from '../challenge.ts';
-import { clearCookie, setCookie } from '../cookies.ts';
 import { authenticate, findPerson, type Person } from '../directory.ts';
 import { readForm } from '../read-form.ts';
 import { serveFile } from '../static-files.ts';
+import { createAdfsSessions } from './adfs-sessions.ts';
 import { federationForm, federationProblem, federationSignedOut, federationToken } from './federation-pages.ts';
 
-/** Session cookie of AD FS. */
-const SESSION = 'MSISAuth';
-const SESSION_LIFE = 8 * 3_600_000;
-const MOST_SESSIONS = 20_000;
 const MOST_PARTIES = 10;
-
-/** Who is signed in at AD FS, and at which relying parties by it. */
-type Session = { readonly person: Person; readonly until: number; parties: readonly string[] };
 
 /**
  * AD FS, as far as an Exchange virtual directory needs it: WS-Federation passive sign-in and sign-out (E-20). It has a session of its own,
@@ -25,13 +18,8 @@ type Session = { readonly person: Person; readonly until: number; parties: reado
  */
 export function createAdfs(parts: { clock: Clock; random: (bytes: number) => Buffer; recorder: Recorder }) {
   const { clock, random, recorder } = parts;
-  const sessions = new Map<string, Session>();
+  const sessions = createAdfsSessions(clock, random);
   const tokens = createOneTimeTokens<{ account: string }>(clock, random(32), 'AD FS');
-
-  function sessionOf(ctx: Context): Session | null {
-    const session = sessions.get(ctx.cookies.get(SESSION) ?? '');
-    return session && session.until > clock.now() ? session : null;
-  }
 
   const app = new Koa();
   app.silent = true;
@@ -39,57 +27,48 @@ export function createAdfs(parts: { clock: Clock; random: (bytes: number) => Buf
   app.use(async (ctx) => {
     const [, file] = /^\/adfs\/portal\/([\w.-]+)$/i.exec(ctx.path) ?? [];
     if (file !== undefined && serveFile(ctx, file)) return;
-    const { wa, wtrealm, wctx, wreply } = asText(ctx.query);
-    if (!/^\/adfs\/ls\/?$/i.test(ctx.path)) refuse(ctx, 404, 'AD FS answers at /adfs/ls/.');
-    else if (wa === 'wsignout1.0') signOut(ctx, wreply);
-    else if (wa !== 'wsignin1.0') refuse(ctx, 400, 'Expected wa=wsignin1.0 or wa=wsignout1.0.');
-    else if (!isLabAddress(wtrealm))
-      refuse(ctx, 400, 'wtrealm is not a relying party of this lab: expected an address under localhost.');
-    else await signIn(ctx, wtrealm, wctx ?? '');
+    const asked = asText(ctx.query);
+    const problem = problemOf(ctx.path, asked);
+    if (problem) refuse(ctx, ...problem);
+    else if (asked['wa'] === 'wsignout1.0') signOut(ctx, asked['wreply']);
+    else await signIn(ctx, asked['wtrealm'] as string, asked['wctx'] ?? '');
   });
 
   /** A form, or for who has a session or the right password a token for the relying party. A proxy may bring the password (O-11). */
   async function signIn(ctx: Context, realm: string, context: string): Promise<void> {
-    const known = sessionOf(ctx);
+    const known = sessions.of(ctx);
     const person = ctx.method === 'POST' ? await logOn(ctx) : (known?.person ?? byBasic(ctx));
     if (!person) {
       ctx.body = federationForm(ctx.url, person === null).text;
       return;
     }
     ctx.state['person'] = person;
-    const session = known && known.person === person ? known : openSession(ctx, person);
+    const session = known && known.person === person ? known : sessions.open(ctx, person);
     session.parties = [...new Set([...session.parties, realm])].slice(-MOST_PARTIES);
     ctx.body = federationToken(realm, tokens.make({ account: person.account }, realm), context).text;
   }
 
-  function openSession(ctx: Context, person: Person): Session {
-    sessions.delete(ctx.cookies.get(SESSION) ?? '');
-    if (sessions.size >= MOST_SESSIONS) sessions.delete(sessions.keys().next().value as string);
-    const id = random(24).toString('base64url');
-    const session: Session = { person, parties: [], until: clock.now() + SESSION_LIFE };
-    sessions.set(id, session);
-    setCookie(ctx, SESSION, id);
-    return session;
-  }
-
   /** Ends its own session, and tells each relying party through the browser; whoever asked for it knows already. */
   function signOut(ctx: Context, wreply: string | undefined): void {
-    const parties = sessionOf(ctx)?.parties.filter((party) => !isAt(wreply, party)) ?? [];
-    sessions.delete(ctx.cookies.get(SESSION) ?? '');
-    clearCookie(ctx, SESSION);
-    if (isLabAddress(wreply) && parties.length === 0) ctx.redirect(wreply);
-    else ctx.body = federationSignedOut(parties.map((party) => `${party}?wa=wsignoutcleanup1.0`)).text;
+    const parties = sessions.of(ctx)?.parties.filter((party) => !isAt(wreply, party)) ?? [];
+    sessions.end(ctx);
+    const cleanUps = parties.map((party) => `${party}?wa=wsignoutcleanup1.0`);
+    if (wreply !== undefined && parties.length === 0) ctx.redirect(wreply);
+    else ctx.body = federationSignedOut(cleanUps, wreply).text;
   }
 
   return {
     handler: app.callback(),
-    /** Who a token says a user is, to the relying party `realm`; null if it does not hold. It is used up by that. */
-    readToken(token: string, realm: string): Person | null {
-      const { claims } = tokens.read(token, realm);
-      return claims && findPerson(claims.account);
+    /** Who a token says a user is, to the relying party `realm`. It is used up by that. */
+    readToken(token: string, realm: string): ReadToken<Person> {
+      const { claims, problem } = tokens.read(token, realm);
+      const person = claims && findPerson(claims.account);
+      return person
+        ? { claims: person, problem: null }
+        : { claims: null, problem: problem ?? 'The token is for nobody known here.' };
     },
     /** Forgets every session. */
-    forget: () => sessions.clear(),
+    forget: sessions.forget,
   };
 }
 
@@ -105,6 +84,17 @@ async function logOn(ctx: Context): Promise<Person | null> {
   return authenticate(fields?.get('username') ?? '', fields?.get('password') ?? '');
 }
 
+/** Why a request is refused: status and sentence; null if it is not. */
+function problemOf(path: string, { wa, wtrealm, wreply }: Record<string, string | undefined>): [number, string] | null {
+  if (!/^\/adfs\/ls\/?$/i.test(path)) return [404, 'AD FS answers at /adfs/ls/.'];
+  if (wa !== 'wsignout1.0' && wa !== 'wsignin1.0') return [400, 'Expected wa=wsignin1.0 or wa=wsignout1.0.'];
+  if (wa === 'wsignin1.0' && !isLabAddress(wtrealm))
+    return [400, 'wtrealm is not a relying party of this lab: expected an address under localhost.'];
+  if (wa === 'wsignout1.0' && wreply !== undefined && !isLabAddress(wreply))
+    return [400, 'wreply is no address of this lab: expected one under localhost. Nobody was signed out.'];
+  return null;
+}
+
 function refuse(ctx: Context, status: number, sentence: string): void {
   ctx.status = status;
   ctx.body = federationProblem(sentence).text;
@@ -118,9 +108,9 @@ function isAt(address: string | undefined, party: string): boolean {
   return address !== undefined && URL.canParse(address) && new URL(address).origin === new URL(party).origin;
 }
 
-function isLabAddress(text: string | undefined): text is string {
+function isLabAddress(text: string | undefined): boolean {
   if (text === undefined || !URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== '' || password !== '') return false;
-  return /^https?:$/.test(protocol) && /(^|\.)localhost$|^127\.0\.0\.1$/.test(hostname);
+  return /^https?:$/.test(protocol) && /(^|\.)localhost$/.test(hostname);
 }

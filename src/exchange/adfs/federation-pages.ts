@@ -1,7 +1,9 @@
 import { type Html, html, jsonBlock } from '../../html.ts';
 
 /** The pages of the mock AD FS. Looks and texts are our own. */
-function page(title: string, content: Html, data?: unknown): Html {
+type Acting = { script: 'post-form.js' | 'logon-stub.js'; data: unknown };
+
+function page(title: string, content: Html, acting?: Acting): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -12,9 +14,9 @@ function page(title: string, content: Html, data?: unknown): Html {
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/adfs/portal/owa.css">
 ${
-  data !== undefined &&
-  html`<script type="application/json" id="page-data">${jsonBlock(data)}</script>
-<script id="page-decide" src="/adfs/portal/post-form.js" defer></script>
+  acting &&
+  html`<script type="application/json" id="page-data">${jsonBlock(acting.data)}</script>
+<script id="page-decide" src="/adfs/portal/${acting.script}" defer></script>
 <script type="module" src="/adfs/portal/page.js"></script>`
 }
 </head>
@@ -49,16 +51,18 @@ export function federationToken(realm: string, token: string, context: string): 
 <input type="hidden" name="wctx" value="${context}">
 <noscript><button type="submit">Go on</button></noscript>
 </form>`,
-    { form: 'tokenForm' },
+    { script: 'post-form.js', data: { form: 'tokenForm' } },
   );
 }
 
-/** Each relying party's own clean-up, called through the browser (E-20). */
-export function federationSignedOut(cleanups: readonly string[]): Html {
+/** Each relying party's own clean-up, called through the browser (E-20); when all have answered it goes on to `next`, if there is one. */
+export function federationSignedOut(cleanups: readonly string[], next: string | undefined): Html {
   return page(
     'You are signed out',
     html`<p>Close all browser windows.</p>
-${cleanups.map((url) => html`<iframe src="${url}" title="Sign-out at ${new URL(url).host}" hidden></iframe>`)}`,
+${cleanups.map((url) => html`<iframe src="${url}" title="Sign-out at ${new URL(url).host}" hidden></iframe>`)}
+${next !== undefined && html`<p><a href="${next}">Go on</a></p>`}`,
+    next === undefined ? undefined : { script: 'logon-stub.js', data: { form: next, afterFrames: true } },
   );
 }
 
