@@ -16,6 +16,7 @@ import { office365Profiles } from './profiles.ts';
 import { services } from './services.ts';
 import { firstSetting, type Office365Change, type Office365Setting, settingAfter } from './setting.ts';
 import { createSharePoint } from './sharepoint.ts';
+import { fileAt } from './static-files.ts';
 
 export type Office365 = {
   listen(port: number, host: string): Promise<number>;
@@ -80,7 +81,10 @@ function answerByHost(servers: Servers): RequestListener {
   return (request, response) => {
     const { name, port } = readHost(request.headers.host);
     const server = Object.hasOwn(servers, name) ? servers[name as HostName] : null;
-    if (!server) refuse(response, 404, 'No such host', listOfHosts(port));
+    // The page that says so has styles, and asks for them here.
+    const file = server ? null : fileAt(request.url ?? '');
+    if (file) response.writeHead(200, { 'Content-Type': `${file.type}; charset=utf-8` }).end(file.text);
+    else if (!server) refuse(response, 404, 'No such host', listOfHosts(port));
     // A whole address, as for a proxy, would be given back as the way to return to.
     else if (!request.url?.startsWith('/'))
       refuse(response, 400, 'This request cannot be served', html`<p>Expected a path, with its host in the Host field.</p>`);

@@ -15,13 +15,19 @@ const files = new Map(
 /** Where every host has its styles and scripts. */
 export const FILES = '/static';
 
+/** The file that a path is for; null if it is for none. */
+export function fileAt(path: string): { type: string; text: string } | null {
+  const [, name = ''] = /^\/static\/([\w.-]+)$/.exec(path) ?? [];
+  const text = files.get(name);
+  return text === undefined ? null : { type: name.endsWith('.css') ? 'text/css' : 'text/javascript', text };
+}
+
 /** Answers with one of the files; false if this is no request for one. */
 export function serveFile(ctx: Context): boolean {
-  const [, name = ''] = /^\/static\/([\w.-]+)$/.exec(ctx.path) ?? [];
-  const text = files.get(name);
-  if (text === undefined || !/^(GET|HEAD)$/.test(ctx.method)) return false;
-  ctx.type = name.endsWith('.css') ? 'css' : 'js';
+  const file = fileAt(ctx.path);
+  if (!file || !/^(GET|HEAD)$/.test(ctx.method)) return false;
+  ctx.type = `${file.type}; charset=utf-8`;
   ctx.set('Cache-Control', 'public, max-age=300');
-  ctx.body = text;
+  ctx.body = file.text;
   return true;
 }

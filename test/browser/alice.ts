@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 
-/** What alice does in front of a browser, and what she sees. */
+/** What alice does in front of a browser, and what she sees; and who comes after her. */
 export const ALICE = { user: 'lab\\alice', password: 'Passw0rd!' };
+export const BOB = { user: 'lab\\bob', password: 'Passw0rd!' };
 
 /** Types into the logon form on the page, the gateway's or Exchange's, and clicks its button. */
 export async function fillInForm(page: Page, password = ALICE.password): Promise<void> {

@@ -3,19 +3,21 @@ import type { Lab } from '../../src/lab/lab.ts';
 import type { TraceEvent } from '../../src/trace/trace-event.ts';
 
 /** A request with its answer, as one party tells it; cookies by name, with what the request or the answer did to them. */
-export type Exchanged = { method: string; target: string; status: number; cookies: string[] };
+export type Exchanged = { host: string; method: string; target: string; status: number; cookies: string[] };
 
-const FILES = /\/(scripts|themes)\/|\?GetPic\b|^\/favicon\.ico$/;
+type Party = TraceEvent['party'];
+
+const FILES = /\/(scripts|themes)\/|^\/static\/|\?GetPic\b|^\/favicon\.ico$/;
 
 /** Where the trace stands now: what to ask for later events with. */
 export function now(lab: Lab): number {
   return lab.recorder.read().next;
 }
 
-/** What a party received since `since`, in order, static files left out. Waits for the answers that are still being sent. */
-export async function received(lab: Lab, party: TraceEvent['party'], since = 1): Promise<Exchanged[]> {
+/** What one or more parties received since `since`, in order, static files left out. Waits for the answers that are still being sent. */
+export async function received(lab: Lab, parties: Party | readonly Party[], since = 1): Promise<Exchanged[]> {
   for (;;) {
-    const events = lab.recorder.read(since).events.filter((event) => event.party === party);
+    const events = lab.recorder.read(since).events.filter(({ party }) => [parties].flat().includes(party));
     const requests = events.filter((event) => event.kind === 'request' && !FILES.test(event.target ?? ''));
     const exchanges = requests.map((request) => {
       const answer = events.find((event) => event.kind === 'response' && event.exchange === request.exchange);
@@ -27,8 +29,9 @@ export async function received(lab: Lab, party: TraceEvent['party'], since = 1):
 }
 
 function describe(request: TraceEvent, answer: TraceEvent): Exchanged {
+  const { host = '', method = '', target = '' } = request;
   const cookies = [...(request.cookies ?? []), ...(answer.cookies ?? [])].map(({ name, did }) => `${did} ${name}`);
-  return { method: request.method ?? '', target: request.target ?? '', status: answer.status ?? 0, cookies: cookies.sort() };
+  return { host, method, target, status: answer.status ?? 0, cookies: cookies.sort() };
 }
 
 export function inShort(exchanges: readonly Exchanged[]): string[] {

@@ -1,10 +1,20 @@
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { createScriptedBrowser } from '../../src/browser/scripted-browser.ts';
 import type { Lab } from '../../src/lab/lab.ts';
 import type { LabChange } from '../../src/lab/lab-setting.ts';
 import { ALICE, clickSignOut, fillInForm, seeHeading, seeMail } from './alice.ts';
 import { chromiumTests } from './chromium.ts';
-import { inShort, now, received } from './journal.ts';
+import { type Exchanged, inShort, now, received } from './journal.ts';
+import {
+  clickOn,
+  MAIN_SERVICES,
+  type MainService,
+  PARTIES,
+  seeService,
+  signInEverywhere,
+  startOf,
+  visit,
+} from './office-visits.ts';
 
 /** One sign-out that both browsers walk: what is behind the name, how many forms are in the way, where it starts and where it ends. */
 type Walk = { setting: LabChange; forms?: number; from?: string; heading?: string; landing: string; logoff?: RegExp };
@@ -103,4 +113,58 @@ async function walkByScript(lab: Lab, home: string, forms: number, from: string 
   } finally {
     browser.close();
   }
+}
+
+for (const profile of ['literal', 'single-sign-out'] as const)
+  for (const service of MAIN_SERVICES)
+    chromiumTest(
+      `Office 365, ${profile}, Sign out at ${service}: Chromium and the scripted browser send the same requests`,
+      async (t, { lab, context }) => {
+        await lab.configure({ office365: { profile } });
+        await tellInTurn(context);
+        const page = await context.newPage();
+        await signInEverywhere(page, lab);
+        await visit(page, lab, 'team', 1);
+        await visit(page, lab, service, 1);
+        await clickOn(page, 'Sign out');
+        if (profile === 'literal') await seeService(page, service, 2);
+        else await seeHeading(page, 'You are signed out');
+        await page.waitForLoadState('load');
+        const byChromium = (await received(lab, PARTIES)).map(withoutTime);
+        await lab.reset();
+
+        await walkOfficeByScript(lab, service);
+        const byScript = (await received(lab, PARTIES)).map(withoutTime);
+        t.deepEqual(inShort(byChromium), inShort(byScript));
+        t.deepEqual(byChromium, byScript);
+      },
+    );
+
+/** One frame of the signed-out page after the other, as the scripted browser loads them: two of them are of one site, and share a cookie. */
+async function tellInTurn(context: BrowserContext): Promise<void> {
+  let before: Promise<unknown> = Promise.resolve();
+  await context.route(/wa=wsignoutcleanup1\.0/, (route) => {
+    const told = async () => {
+      await route.continue();
+      await route.request().response();
+    };
+    before = before.then(told);
+  });
+}
+
+async function walkOfficeByScript(lab: Lab, service: MainService): Promise<void> {
+  const browser = createScriptedBrowser(lab.clock);
+  try {
+    await browser.visit(startOf(lab, 'portal'));
+    await browser.submit('logonForm', { login: ALICE.user, passwd: ALICE.password });
+    for (const other of ['owa', 'sharepoint', 'team', service] as const) await browser.visit(startOf(lab, other));
+    await browser.click('sign-out');
+  } finally {
+    browser.close();
+  }
+}
+
+/** Requests to the logon server say when they were made. */
+function withoutTime(exchanged: Exchanged): Exchanged {
+  return { ...exchanged, target: exchanged.target.replace(/\bct=\d+/, 'ct=…') };
 }

@@ -45,6 +45,18 @@ test('no answer may be stored, so that Back shows no mail; style and scripts may
   }
 });
 
+test('the page for an unknown host finds its styles at that host', async (t) => {
+  const { at, browser } = await startOffice365(t);
+  const stranger = browser();
+  const { body } = await stranger.ask('GET', at('owa'), { Host: 'x' });
+  const styles = parse(body).querySelectorAll('link[rel=stylesheet]');
+  t.is(styles.length, 2);
+  for (const style of styles) {
+    const { status, headers } = await stranger.ask('GET', at('owa', style.getAttribute('href') ?? ''), { Host: 'x' });
+    t.deepEqual([status, headers['content-type']], [200, 'text/css; charset=utf-8']);
+  }
+});
+
 test('no page has a script, style or handler in it, or loads one from elsewhere', async (t) => {
   let pages = 0;
   for (const [title, { headers, body }] of await everyAnswer(t)) {
