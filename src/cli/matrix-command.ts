@@ -11,7 +11,7 @@ import {
 } from '../regression/compare-reports.ts';
 import { readEarlierReport } from '../regression/earlier-report.ts';
 import { type Only, parseOnly } from '../regression/only.ts';
-import { differingCells, findingOf } from '../regression/report/describe-cell.ts';
+import { differingCells, findingOf, notRunCells } from '../regression/report/describe-cell.ts';
 import { githubAnnotations, type Problem } from '../regression/report/github-annotations.ts';
 import { formatReport, type ReportFormat, reportFormats } from '../regression/report/report.ts';
 import { summaryLine } from '../regression/report/summary-line.ts';
@@ -35,7 +35,7 @@ The same key twice means or, different keys mean and.
 --expect puts an earlier report in the place of the committed expectations: these are still shown, but what counts is whether a
 cell has changed, is new, or is gone although --only selects it. Ports do not count: they are free ones.
 
-Exit codes: 0 as expected, 1 not as expected (with CI=true also a cell that did not run), 2 usage.
+Exit codes: 0 as expected, 1 not as expected, or a cell did not run, 2 usage.
 With GITHUB_ACTIONS=true the first ten cells that are not as expected become annotations of the build.`;
 
 type Flags = { format: ReportFormat; only?: string[]; expect?: string; output?: string };
@@ -62,7 +62,8 @@ export function matrixCommand({ env, exitWith }: CommandContext): Command {
       if (comparison) say(formatComparison(comparison, expect as string));
       if (env['GITHUB_ACTIONS'] === 'true') githubAnnotations(problemsOf(report, comparison)).forEach(say);
       const differs = comparison ? isDifferent(comparison) : report.summary.differ > 0;
-      exitWith(differs || (report.summary.notRun > 0 && env['CI'] === 'true') ? 1 : 0);
+      // No suite needs more than this program: a cell that did not run met a fault of it.
+      exitWith(differs || report.summary.notRun > 0 ? 1 : 0);
     });
 }
 
@@ -100,10 +101,13 @@ function print(report: MatrixReport, format: ReportFormat, output: string | unde
 /** What makes the exit code 1, for whoever looks at the build. */
 function problemsOf(report: MatrixReport, comparison: ReportComparison | null): Problem[] {
   if (!comparison)
-    return differingCells(report.cells).map((cell) => {
-      const { id, differences, because } = findingOf(cell);
-      return { title: id, message: [...differences, because].join('\n') };
-    });
+    return [
+      ...differingCells(report.cells).map((cell) => {
+        const { id, differences, because } = findingOf(cell);
+        return { title: id, message: [...differences, because].join('\n') };
+      }),
+      ...notRunCells(report.cells).map(({ id, notRunBecause }) => ({ title: id, message: `did not run: ${notRunBecause}` })),
+    ];
   const { changed, appeared, gone } = comparison;
   return [
     ...changed.map(({ id, fields }) => ({ title: id, message: changeLines(fields).join('\n') })),

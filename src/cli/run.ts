@@ -24,6 +24,7 @@ Exit codes: 0 as expected, 1 a verdict not as expected, 2 usage or configuration
 
 /** Runs one command line; resolves to the exit code. Errors on purpose are printed as their sentence, others with their stack. */
 export async function run(args: readonly string[], env: CommandContext['env']): Promise<number> {
+  process.stdout.on('error', stopUnlessPiped);
   let code = 0;
   const context: CommandContext = { env, exitWith: (wanted) => (code = wanted) };
   const program = new Command('logoff-lab')
@@ -49,6 +50,12 @@ export async function run(args: readonly string[], env: CommandContext['env']): 
   } catch (error) {
     return report(error);
   }
+}
+
+/** Whoever reads our output may stop before its end, as `head` does. */
+function stopUnlessPiped(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
 }
 
 /** The lab is what runs without a command, so the parser would take a misspelt one for an argument of the lab. */

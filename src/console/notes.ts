@@ -10,6 +10,7 @@ import {
 import type { Lab } from '../lab/lab.ts';
 import { installsServers, type LabChange, SWITCHED_LABEL, SWITCHED_NAME } from '../lab/lab-setting.ts';
 import { ADFS_NAME } from '../lab/office365-setting.ts';
+import { office365Profiles } from '../office365/profiles.ts';
 import { webConfigFiles } from './read-change.ts';
 import { serverOf, unread } from './web-config-state.ts';
 
@@ -134,6 +135,7 @@ function notesOnOffice365(lab: Lab, { office365 }: LabChange): string[] {
   return [
     ...(office365?.profile === 'zones' ? [ZONES] : []),
     ...(office365?.profile === 'third-party-cookies-blocked' ? [BLOCKED] : []),
+    ...(office365?.profile && office365Profiles.get(office365.profile)?.logoutStyle === 'page' ? [FRAMES] : []),
     ...(signOutKind && !isKnownKind(signOutKind, 'enum')
       ? [
           `office365.signOutKind: ${JSON.stringify(signOutKind)} is no value that Exchange knows, so it means DefaultSignOut [E-01, O-09]`,
@@ -145,6 +147,8 @@ function notesOnOffice365(lab: Lab, { office365 }: LabChange): string[] {
   ];
 }
 
+const FRAMES =
+  'office365.profile: cookies that were set before this change are not meant for frames, so end the sessions now: POST /api/reset';
 const ZONES =
   'office365.profile zones: only a browser that keeps cookies apart by zone shows it, as the matrix’s does; any other behaves as after Method 3, ' +
   'and is signed out. literal shows the same in every browser [O-05]';

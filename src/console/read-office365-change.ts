@@ -22,7 +22,7 @@ export function office365Shape(now: LabOffice365) {
       profile: z.enum(profiles).optional(),
       signOutKind: z.string().max(200).nullable().optional(),
       ttl: z
-        .partialRecord(z.enum(names), lifetime)
+        .partialRecord(z.enum(names, `expected any of ${names.join(', ')}`), lifetime)
         .transform((given) => ({ ...now.ttl, ...inMilliseconds(given) }))
         .optional(),
       options: z

@@ -40,7 +40,12 @@ export type Office365Result = {
   landing: string | null;
   /** Whether a sign-out reached the logon server, and with the authentication cookie; null: the action was none. */
   toldLogonServer: 'no' | 'without-cookie' | 'with-cookie' | null;
+  /** Whether other services that the user was signed in to were asked to clean up, and with their cookies; null: the action was none. */
+  cleanUps: 'none' | 'without-cookies' | 'with-cookies' | null;
+  /** Whose form asks at the next visit, where one does. */
+  promptedBy: 'gateway' | 'backend' | null;
   gatewaySession: 'alive' | 'ended' | null;
+  adfsSession: 'alive' | 'ended' | null;
   replayed: Replayed | null;
 } & Verdict;
 

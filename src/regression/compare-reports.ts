@@ -21,7 +21,17 @@ export type ReportComparison = {
 const exchangeFields = [...compared, 'codes'];
 const office365Fields = [
   ...['before', 'after'].flatMap((field) => services.map((service) => `${field}.${service}`)),
-  ...['user', 'userOfOrdinaryWindow', 'newSession', 'landing', 'toldLogonServer', 'gatewaySession'],
+  ...[
+    'user',
+    'userOfOrdinaryWindow',
+    'newSession',
+    'landing',
+    'toldLogonServer',
+    'cleanUps',
+    'promptedBy',
+    'gatewaySession',
+    'adfsSession',
+  ],
   ...[...services, 'logonServer'].map((tier) => `replayed.${tier}`),
   'codes',
 ];

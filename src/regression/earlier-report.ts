@@ -34,7 +34,10 @@ const office365 = z.looseObject({
   newSession: z.boolean().nullable().optional(),
   landing: text.nullable().optional(),
   toldLogonServer: text.nullable().optional(),
+  cleanUps: text.nullable().optional(),
+  promptedBy: text.nullable().optional(),
   gatewaySession: text.nullable().optional(),
+  adfsSession: text.nullable().optional(),
   replayed: z.looseObject({ portal: tier, owa: tier, sharepoint: tier, logonServer: tier }).nullable().optional(),
   codes: z.array(text),
 });

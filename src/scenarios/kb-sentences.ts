@@ -85,7 +85,7 @@ const solution: readonly SourceSentence[] = [
   {
     id: 'KB-13',
     gist: 'Method 1, step 1: empty the browser’s cache and delete its cookies.',
-    shownBy: [{ row: '8', step: 'a' }],
+    shownBy: [{ row: '8', step: 'c' }],
   },
   {
     id: 'KB-14',
@@ -111,12 +111,12 @@ const solution: readonly SourceSentence[] = [
   {
     id: 'KB-17',
     gist: 'Method 3: delete the logon server’s domain from two zone lists of Internet Explorer, Trusted sites and Local intranet (read as: from both).',
-    shownBy: [{ row: '10', step: 'a' }, { row: '10', step: 'b' }, { row: '10', step: ['c', 'd'] }, { row: '12' }],
+    shownBy: [{ row: '10', step: 'e' }, { row: '10', step: 'b' }, { row: '10', step: ['c', 'd'] }, { row: '12' }],
   },
   {
     id: 'KB-18',
     gist: 'Note: Method 3 is no help against scenario 1.',
-    shownBy: [{ row: '10', step: ['a', 'b'] }, { row: '11' }],
+    shownBy: [{ row: '10', step: ['a', 'b', 'e', 'f'] }, { row: '11' }],
   },
 ];
 
@@ -150,7 +150,7 @@ const moreInformation: readonly SourceSentence[] = [
   {
     id: 'KB-24',
     gist: 'Unless set otherwise the authentication cookie holds for eight hours.',
-    shownBy: [{ row: '16' }, { row: '17' }],
+    shownBy: [{ row: '16', step: ['a', 'b'] }, { row: '17' }, { row: '16', step: 'c' }],
   },
   {
     id: 'KB-25',

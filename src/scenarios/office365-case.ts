@@ -68,7 +68,14 @@ export type Office365Expectation = {
   newSession?: boolean;
   /** Path of the page on which the action came to rest. */
   landing?: string;
+  /** Whether the sign-out reached the logon server, and with the authentication cookie. */
+  toldLogonServer?: 'no' | 'without-cookie' | 'with-cookie';
+  /** Whether other services that alice is signed in to were asked to clean up, and with the cookies of their sessions. */
+  cleanUps?: 'none' | 'without-cookies' | 'with-cookies';
+  /** Whose form asks, where one does: the gateway's or the logon server's. */
+  promptedBy?: 'gateway' | 'backend';
   gatewaySession?: 'alive' | 'ended';
+  adfsSession?: 'alive' | 'ended';
   replayed?: Replayed;
 };
 

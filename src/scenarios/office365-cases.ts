@@ -85,6 +85,7 @@ const methods = [
     method1,
   ),
   ...cases(zonesAndLiteral, 8, 'b', 'Method 1 after signing out of OWA, then sign in as bob', [...method1, signInBob]),
+  ...cases(zonesAndLiteral, 8, 'c', 'Method 1 after signing out of OWA, for who was kept signed in', method1, kept),
   ...cases(zonesAndLiteral, 9, 'a', 'Method 2: open each service in a private window', [start, privateWindow]),
   ...cases(zonesAndLiteral, 9, 'b', 'Method 2: sign in as bob in a private window', [start, privateWindow, signInBob]),
   ...cases(zones, 10, 'a', 'Method 3, then sign out of OWA', [...method3, signOut('owa')]),
@@ -99,13 +100,15 @@ const methods = [
     outOfLocalIntranet,
     signOut('owa'),
   ]),
+  ...cases(zones, 10, 'e', 'Method 3 before signing in, then sign out of OWA', [outOfBothZones, start, signOut('owa')]),
+  ...cases(zones, 10, 'f', 'Method 3 before signing in, then sign out of the portal', [outOfBothZones, start, signOut('portal')]),
   ...cases(zones, 11, null, 'Method 3 before signing in, then sign out of SharePoint', [
     outOfBothZones,
     start,
     signOut('sharepoint'),
   ]),
   ...owaFirst.flatMap(({ step, at, name }) =>
-    cases(literal, 12, step, `Method 3, then sign out of ${name}`, [...method3, signOut(at)]),
+    cases(literal, 12, step, `Method 3 before signing in, then sign out of ${name}`, [outOfBothZones, start, signOut(at)]),
   ),
 ];
 
@@ -133,6 +136,12 @@ const lifetimes = [
   ),
   ...cases(any, 16, 'a', 'Wait until the authentication cookie is just over', [start, wait('8h 1s')]),
   ...cases(any, 16, 'b', 'Kept signed in: wait until the authentication cookie is just over', [start, wait('8h 1s')], kept),
+  ...cases(any, 16, 'c', 'Wait four hours, open each service, and wait until the authentication cookie is just over', [
+    start,
+    wait('4h'),
+    start,
+    wait('4h 1s'),
+  ]),
   ...cases(
     any,
     17,

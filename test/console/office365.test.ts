@@ -67,7 +67,7 @@ for (const [change, says] of [
   [{ profile: 'x' }, /office365\.profile: .*"zones".*"third-party-cookies-blocked"/],
   [{ ttl: { portal: '10' } }, /office365\.ttl\.portal: expected a number from 1 to 9999 and s, m, h or d/],
   [{ ttl: { portal: '0m' } }, /office365\.ttl\.portal: /],
-  [{ ttl: { mail: '10m' } }, /office365\.ttl/],
+  [{ ttl: { mail: '10m' } }, /office365\.ttl.*/],
   [{ options: { landing: 'logon' } }, /office365\.options: there is no option "landing" of Office 365; there are logoutStyle/],
   [{ options: { invalidation: 'yes' } }, /option invalidation: expected off or on, got "yes"/],
   [{ signOutKind: 7 }, /office365\.signOutKind/],

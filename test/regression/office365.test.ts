@@ -19,7 +19,7 @@ const faults: readonly [what: string, id: string, change: Partial<Office365Input
     'the logon server ends the authentication',
     'zones/1',
     { options: { logoutStyle: 'page' } },
-    ['after.portal', 'after.owa', 'newSession', 'landing'],
+    ['after.portal', 'after.owa', 'newSession', 'landing', 'toldLogonServer', 'cleanUps'],
   ],
   ['nobody is kept signed in', 'literal/14a', { keepMeSignedIn: false }, all],
   ['the authentication cookie is good for seven hours', 'literal/17', { ttl: { authentication: '7h', sharepoint: '1h' } }, all],
@@ -28,23 +28,23 @@ const faults: readonly [what: string, id: string, change: Partial<Office365Input
     'third-party cookies reach the services',
     'third-party-cookies-blocked/23b',
     { profile: 'single-sign-out' },
-    all.filter((field) => field !== 'after.owa'),
+    [...all.filter((field) => field !== 'after.owa'), 'cleanUps'],
   ],
   [
     'third-party cookies reach nobody',
     'single-sign-out/22a',
     { profile: 'third-party-cookies-blocked' },
-    all.filter((field) => field !== 'after.portal'),
+    [...all.filter((field) => field !== 'after.portal'), 'cleanUps'],
   ],
   ['a sign-out leaves a persistent cookie', 'zones/18c', { options: { cookieAfterSignOut: 'as-flagged' } }, ['after.sharepoint']],
   ['OWA rests on its page', 'literal/25a', { signOutKind: null }, ['newSession', 'landing']],
-  ['the gateway watches for nothing', 'single-sign-out/24b', { logoffUrl: null }, [...all, 'gatewaySession']],
+  ['the gateway watches for nothing', 'single-sign-out/24b', { logoffUrl: null }, [...all, 'promptedBy', 'gatewaySession']],
   ['the gateway sees the sign-out', 'single-sign-out/24a', { logoffUrl: 'wa=wsignout1.0' }, [...all, 'gatewaySession']],
   [
     'nobody takes the zones’ entries out',
     'zones/11',
     { steps: [{ do: 'start' }, { do: 'sign-out', at: 'sharepoint' }] },
-    ['after.sharepoint'],
+    ['after.sharepoint', 'toldLogonServer', 'promptedBy'],
   ],
 ];
 
@@ -87,7 +87,9 @@ const observed = {
   visits: {},
   replayed: { portal: 'accepted', owa: 'accepted', sharepoint: 'accepted', logonServer: 'accepted' },
   toldLogonServer: 'no',
+  cleanUps: 'none',
   gatewaySession: null,
+  adfsSession: null,
   inOrdinary: null,
   landing: '/owa/',
   documentOpened: null,
@@ -99,7 +101,7 @@ test('a session of before is alive, another one a silent re-logon, and a form a 
   const outcome = (changes: object) => judgeOffice365(signOutOfOwa, { ...observed, ...changes }).after;
   t.is(outcome({}).owa, 'session-alive');
   t.is(outcome({ after: { ...everywhere, owa: alice('owa', 2) } }).owa, 'silent-relogin');
-  t.is(outcome({ after: { ...everywhere, owa: null }, visits: { owa: null } }).owa, 'prompt');
+  t.is(outcome({ after: { ...everywhere, owa: null }, visits: { owa: 'backend' } }).owa, 'prompt');
   t.is(outcome({ after: { ...everywhere, owa: null }, visits: { owa: alice('owa', 2) } }).owa, 'silent-relogin');
 });
 
@@ -111,7 +113,7 @@ test('a service that the action was not about is alive in whatever session it is
 test('what the journals see is one name, or one for each service', (t) => {
   t.is(judgeOffice365(signOutOfOwa, observed).user, 'lab\\alice');
   const after = { ...everywhere, sharepoint: null, owa: seen('lab\\bob', 'owa-2') };
-  const { user } = judgeOffice365(signOutOfOwa, { ...observed, after, visits: { sharepoint: null } });
+  const { user } = judgeOffice365(signOutOfOwa, { ...observed, after, visits: { sharepoint: 'backend' } });
   t.deepEqual(user, { portal: 'lab\\alice', owa: 'lab\\bob', sharepoint: null });
 });
 
@@ -119,17 +121,20 @@ test('codes say what survives a sign-out', (t) => {
   const codes = (changes: object, cell = signOutOfOwa) => judgeOffice365(cell, { ...observed, ...changes }).codes;
   const nobody = { portal: null, owa: null, sharepoint: null, logonServer: null };
   const refused = { portal: 'refused', owa: 'refused', sharepoint: 'refused', logonServer: 'refused' };
-  const asked = { portal: null, owa: null, sharepoint: null };
+  const asked = { portal: 'backend', owa: 'backend', sharepoint: 'backend' };
   t.deepEqual(codes({ after: nobody, visits: asked, replayed: refused }), []);
   t.deepEqual(codes({ after: nobody, visits: asked }), ['SO-06']);
   t.deepEqual(codes({ after: { ...nobody, owa: alice('owa', 2) }, visits: asked, replayed: refused }), ['SO-01']);
   t.deepEqual(codes({ after: { ...nobody, portal: alice('portal') }, visits: asked, replayed: refused }), ['SO-04']);
   t.deepEqual(codes({ after: nobody, visits: asked, replayed: refused, gatewaySession: 'alive' }), ['SO-02']);
-  const blocked = cellOf('office365/third-party-cookies-blocked/23b');
-  t.deepEqual(codes({ after: { ...nobody, portal: alice('portal') }, visits: asked, replayed: refused }, blocked), [
-    'SO-04',
-    'SO-17',
-  ]);
+  const blocked = {
+    after: { ...nobody, portal: alice('portal') },
+    visits: asked,
+    replayed: refused,
+    cleanUps: 'without-cookies',
+  };
+  t.deepEqual(codes(blocked), ['SO-04', 'SO-17']);
+  t.deepEqual(codes({ after: nobody, visits: asked, replayed: refused, adfsSession: 'alive' }), ['SO-05']);
   const reopened = cellOf('office365/literal/14a');
   t.deepEqual(codes({ replayed: null, toldLogonServer: null, landing: null }, reopened), ['SO-08']);
 });

@@ -43,24 +43,41 @@ function explainSignIn({ user, userOfOrdinaryWindow }: Judged): string {
 /** Why a service has a new session without a question. */
 function whatActionDid(result: Judged, acting: ServiceName): string {
   const title = capital(titles[acting]);
-  const { toldLogonServer: told, gatewaySession, landing } = result;
+  const { toldLogonServer: told, gatewaySession, adfsSession, landing } = result;
   if (gatewaySession === 'alive')
-    return `${title} and AD FS end their sessions, but the gateway in front of AD FS keeps its own and hands the credentials on, so nobody is asked`;
+    return `${title} clears its cookie and AD FS ${adfsSession === 'alive' ? 'keeps' : 'ends'} its session, but the gateway in front of AD FS keeps its own and hands the credentials on, so nobody is asked at an address that names the realm`;
   const knows = 'the authentication cookie signs the user in again';
   if (landing === '/owa/auth/signout.aspx') return `${title} clears its cookie and rests on a page; at the next visit ${knows}`;
   if (told === null) return `The session of ${titles[acting]} is over, and ${knows}`;
-  const heard =
-    told === 'no' ? 'nobody tells the logon server' : 'the logon server is told without its cookie, which is in another zone';
-  return `${title} clears its cookie, ${heard}, and ${knows}`;
+  return `${title} clears its cookie, ${heard[told]}, and ${knows}`;
 }
 
-function whyAsked(cell: Office365Input, { toldLogonServer: told, gatewaySession, after }: Judged): string {
-  const alive = services.some((service) => after[service] === 'session-alive');
-  if (gatewaySession === 'ended') return ', for the gateway in front of AD FS saw the sign-out too';
-  if (told === 'with-cookie' && cell.profile === 'third-party-cookies-blocked')
-    return ': the logon server ended the authentication, and the frames that should tell the others went without cookies';
-  if (told === 'with-cookie') return `: the logon server ended the authentication${alive ? '' : ', and told every service'}`;
-  return told === 'without-cookie' ? ': the authentication cookie is in a zone that nobody comes to any more' : '';
+const heard = {
+  no: 'nobody tells the logon server',
+  'without-cookie': 'the logon server is told without its cookie, which is in another zone',
+  'with-cookie': 'the logon server is told with its cookie',
+} as const;
+
+/** Why somebody is asked, or is not. */
+function whyAsked(cell: Office365Input, result: Judged): string {
+  const { toldLogonServer: told, gatewaySession, cleanUps, after } = result;
+  if (told === null) return whyWithoutSignOut(cell, after);
+  if (gatewaySession === 'ended') return '; the gateway in front of AD FS saw the sign-out too, and ended its session';
+  if (told === 'with-cookie' && cleanUps === 'without-cookies')
+    return '; the logon server ended the authentication, but its clean-ups reached the other services without their cookies';
+  const all = services.every((service) => after[service] !== 'session-alive');
+  if (told === 'with-cookie') return `; the logon server ended the authentication${all ? ', and told every service' : ''}`;
+  return told === 'without-cookie' ? '; the authentication cookie is in a zone that nobody comes to any more' : '';
+}
+
+function whyWithoutSignOut({ steps }: Office365Input, after: PerService): string {
+  const last = steps.at(-1)?.do;
+  const asked = services.some((service) => after[service] === 'prompt');
+  if (last === 'private-window') return '; a private window begins without cookies';
+  if (last === 'wait') return asked ? '; the authentication cookie is over' : '';
+  if (last !== 'close-and-reopen') return '';
+  if (steps.some((step) => step.do === 'clear-cookies')) return '; every cookie was deleted';
+  return asked ? '; the cookies went with the browser' : '; the cookies outlive the browser';
 }
 
 /** `the portal and OWA keep their sessions; SharePoint asks for credentials`. */

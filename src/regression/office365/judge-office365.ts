@@ -15,18 +15,23 @@ export type Seen = { session: string; user: string };
 
 type PerTier = Readonly<Record<ServiceName | 'logonServer', Seen | null>>;
 
+export type PromptedBy = 'gateway' | 'backend';
+
 /** Everything that was seen around the last step of a case. */
 export type Office365Observation = {
   /** By one request each, before and after; null: nobody is signed in there. */
   before: PerTier;
   after: PerTier;
-  /** By a fresh visit, where the request found nobody; null: a form asks. */
-  visits: Partial<Record<ServiceName, Seen | null>>;
+  /** By a fresh visit, where the request found nobody: who is signed in then, or whose form asks. */
+  visits: Partial<Record<ServiceName, Seen | PromptedBy>>;
   /** After a sign-out: the cookies of before, sent again. */
   replayed: Replayed | null;
   /** Whether a sign-out reached the logon server, and with the authentication cookie; null: it was none. */
   toldLogonServer: 'no' | 'without-cookie' | 'with-cookie' | null;
+  /** Whether a sign-out had other services asked to clean up, and with the cookies of their sessions; null: it was none. */
+  cleanUps: Office365Result['cleanUps'];
   gatewaySession: 'alive' | 'ended' | null;
+  adfsSession: 'alive' | 'ended' | null;
   /** By one request each in the ordinary window, if the last step was in a private one. */
   inOrdinary: PerTier | null;
   /** Path of the page on which a sign-out came to rest. */
@@ -50,7 +55,10 @@ export function judgeOffice365(cell: Office365Input, seen: Office365Observation)
     newSession: acting && isNewSession(cell, seen, acting),
     landing: seen.landing,
     toldLogonServer: seen.toldLogonServer,
+    cleanUps: seen.cleanUps,
+    promptedBy: promptedBy(seen),
     gatewaySession: seen.gatewaySession,
+    adfsSession: seen.adfsSession,
     replayed: seen.replayed,
   };
   return { ...result, codes: codesFor(cell, result), because: explainOffice365(cell, result, acting) };
@@ -75,20 +83,30 @@ function outcomeOf(cell: Office365Input, seen: Office365Observation, service: Se
   const found = seen.after[service];
   const isRenewed = service === serviceActedAt(cell) && found?.session !== seen.before[service]?.session;
   if (found) return isRenewed ? 'silent-relogin' : 'session-alive';
-  return seen.visits[service] ? 'silent-relogin' : 'prompt';
+  return signedIn(seen.visits[service]) ? 'silent-relogin' : 'prompt';
 }
 
 /** What a sign-out itself brings; where time went by, what the next visit brings. */
 function isNewSession({ steps }: Office365Input, { before, after, visits }: Office365Observation, service: ServiceName): boolean {
-  const now = steps.at(-1)?.do === 'wait' ? (after[service] ?? visits[service]) : after[service];
+  const now = steps.at(-1)?.do === 'wait' ? (after[service] ?? signedIn(visits[service])) : after[service];
   return !!now && now.session !== before[service]?.session;
 }
 
 /** Whom the services' journals see, service by service; one name if it is the same wherever somebody is signed in. */
 function usersOf({ after, visits }: Office365Observation): Office365Result['user'] {
-  const users = services.map((service) => [service, (after[service] ?? visits[service])?.user ?? null] as const);
+  const users = services.map((service) => [service, (after[service] ?? signedIn(visits[service]))?.user ?? null] as const);
   const names = new Set(users.flatMap(([, user]) => user ?? []));
   return names.size > 1 ? (Object.fromEntries(users) as Record<ServiceName, string | null>) : ([...names][0] ?? null);
+}
+
+function signedIn(visit: Seen | PromptedBy | undefined): Seen | null {
+  return typeof visit === 'object' ? visit : null;
+}
+
+/** The gateway's form stands before all others. */
+function promptedBy({ visits }: Office365Observation): PromptedBy | null {
+  const forms = services.flatMap((service) => (typeof visits[service] === 'string' ? visits[service] : []));
+  return forms.find((form) => form === 'gateway') ?? forms[0] ?? null;
 }
 
 function oneOf(users: readonly (string | undefined)[]): string | null {
@@ -113,9 +131,10 @@ function codesFor(cell: Office365Input, result: Omit<Office365Result, 'codes' | 
     ['SO-01', signedOut && silent && cell.identity === 'managed'],
     ['SO-02', signedOut && result.gatewaySession === 'alive'],
     ['SO-04', (signedOut && siblingStays) || (last === 'sign-in' && typeof user === 'object' && user !== null)],
+    ['SO-05', signedOut && result.adfsSession === 'alive'],
     ['SO-06', signedOut && replayed?.[acting] === 'accepted'],
     ['SO-08', last === 'close-and-reopen' && !cleared && services.some((service) => after[service] !== 'prompt')],
-    ['SO-17', signedOut && siblingStays && cell.profile === 'third-party-cookies-blocked'],
+    ['SO-17', signedOut && siblingStays && result.cleanUps === 'without-cookies'],
   ];
   return codes.filter(([, holds]) => holds).map(([code]) => code);
 }
@@ -127,7 +146,11 @@ const compared = [
   'userOfOrdinaryWindow',
   'newSession',
   'landing',
+  'toldLogonServer',
+  'cleanUps',
+  'promptedBy',
   'gatewaySession',
+  'adfsSession',
   'replayed',
 ] as const satisfies readonly (keyof Office365Expectation)[];
 

@@ -6,7 +6,7 @@ import type { Office365Step, Replayed, ServiceName } from '../../scenarios/offic
 import type { TraceEvent } from '../../trace/trace-event.ts';
 import { type Office365Input, services } from '../cell.ts';
 import { durationOf } from './duration-of.ts';
-import { type Office365Observation, type Seen, serviceActedAt } from './judge-office365.ts';
+import { type Office365Observation, type PromptedBy, type Seen, serviceActedAt } from './judge-office365.ts';
 import { addressOf, type Desk, DOCUMENT, openBrowser, walkStep } from './walk-steps.ts';
 
 /**
@@ -35,12 +35,27 @@ export async function runOffice365Cell(
     const after = await probeAll(lab, cell, desk.browser);
     const toldLogonServer = isSignOut(last) ? whatLogonServerHeard(lab, begins) : null;
     const replayed = isSignOut(last) ? await replay(lab, cell, old, before) : null;
-    const gatewaySession = cell.identity === 'federated' ? await probeGateway(lab, desk.browser) : null;
+    const cleanUps = isSignOut(last) ? howCleanUpsCame(lab, begins) : null;
+    const federated = cell.identity === 'federated';
+    const gatewaySession = federated ? await probeGateway(lab, desk.browser) : null;
+    const adfsSession = federated ? await probeAdfs(lab, desk.browser) : null;
     const inOrdinary = desk.ordinary && (await probeAll(lab, cell, desk.ordinary));
     const freshVisits = lab.recorder.read().next;
     const visits = await visitAll(lab, cell, desk.browser, after);
     const from = { action: begins, probes, freshVisits };
-    return { before, after, visits, replayed, toldLogonServer, gatewaySession, inOrdinary, ...action, from };
+    return {
+      before,
+      after,
+      visits,
+      replayed,
+      toldLogonServer,
+      cleanUps,
+      gatewaySession,
+      adfsSession,
+      inOrdinary,
+      ...action,
+      from,
+    };
   } finally {
     first.close();
     desk.browser.close();
@@ -128,22 +143,45 @@ async function probeGateway(lab: Lab, browser: ScriptedBrowser): Promise<'alive'
   return status === 200 ? 'alive' : 'ended';
 }
 
-/** Opens each service in which the probe found nobody, each in a copy of the browser; null: a form asks. */
+/** AD FS itself, past the gateway and its credentials: a token comes to who has a session there, and a form to anybody else. */
+async function probeAdfs(lab: Lab, browser: ScriptedBrowser): Promise<'alive' | 'ended'> {
+  const asked = new URLSearchParams({ wa: 'wsignin1.0', wtrealm: `http://login.idp.localhost:${lab.ports.office365}/login.srf` });
+  const { body } = await browser.probe('GET', `http://${ADFS_NAME}:${lab.ports.exchange}/adfs/ls/?${asked}`);
+  return /name="wresult"/.test(body) ? 'alive' : 'ended';
+}
+
+/** The sites that cases open; SharePoint's other one has no session that could be cleaned up. */
+const opened = /^(portal\.office|outlook\.mail365|contoso\.sharepoint)\.localhost/;
+
+/** Whether the services that were asked to clean up (O-08) got the cookies of their sessions with it. */
+function howCleanUpsCame(lab: Lab, since: number): Office365Observation['cleanUps'] {
+  const asked = lab.recorder
+    .read(since)
+    .events.filter(
+      ({ kind, host = '', target = '' }) => kind === 'request' && opened.test(host) && target.includes('wa=wsignoutcleanup1.0'),
+    );
+  if (asked.length === 0) return 'none';
+  const brings = asked.every(({ cookies = [] }) => cookies.some(({ name }) => name === 'RPSAuth' || name === 'FedAuth'));
+  return brings ? 'with-cookies' : 'without-cookies';
+}
+
+/** Opens each service in which the probe found nobody, each in a copy of the browser. */
 async function visitAll(
   lab: Lab,
   cell: Office365Input,
   browser: ScriptedBrowser,
   probed: PerTier,
 ): Promise<Office365Observation['visits']> {
-  const visits: Partial<Record<ServiceName, Seen | null>> = {};
+  const visits: Partial<Record<ServiceName, Seen | PromptedBy>> = {};
   for (const service of services) if (!probed[service]) visits[service] = await visit(lab, cell, browser.clone(), service);
   return visits;
 }
 
-async function visit(lab: Lab, cell: Office365Input, browser: ScriptedBrowser, service: ServiceName): Promise<Seen | null> {
+async function visit(lab: Lab, cell: Office365Input, browser: ScriptedBrowser, service: ServiceName): Promise<Seen | PromptedBy> {
   const asked = lab.recorder.read().next;
   const page = await browser.visit(addressOf(lab, service, cell));
-  if (page.root.querySelector('form[name="logonForm"]')) return null;
+  if (page.root.querySelector('form[name="logonForm"]'))
+    return /^\/CookieAuth\.dll/i.test(new URL(page.url).pathname) ? 'gateway' : 'backend';
   const seen = seenBy(lab, service, asked, ['alive', 'opened']);
   if (!seen) throw new Error(`a fresh visit to ${service} ended on ${page.url} (${page.status}), neither signed in nor asked`);
   return seen;

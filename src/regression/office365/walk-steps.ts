@@ -1,6 +1,7 @@
 import type { ScriptCache } from '../../browser/script-cache.ts';
 import { createScriptedBrowser, type ScriptedBrowser } from '../../browser/scripted-browser.ts';
 import type { Lab } from '../../lab/lab.ts';
+import type { Office365Profile } from '../../office365/profile.ts';
 import { office365Profiles } from '../../office365/profiles.ts';
 import type { Office365Step, ServiceName } from '../../scenarios/office365-case.ts';
 import type { Office365Input } from '../cell.ts';
@@ -22,9 +23,10 @@ const MOST_FORMS = 3;
 
 const everywhere: readonly ServiceName[] = ['portal', 'owa', 'sharepoint'];
 
-/** The browser in which the profile was seen. */
-export function openBrowser(lab: Lab, { profile }: Office365Input, cache: ScriptCache | undefined): ScriptedBrowser {
-  const { zones, thirdPartyCookies } = office365Profiles.get(profile)?.browser ?? { zones: false, thirdPartyCookies: 'allowed' };
+/** The browser in which the profile was seen; one with zones if entries are taken out of them. */
+export function openBrowser(lab: Lab, { profile, steps }: Office365Input, cache: ScriptCache | undefined): ScriptedBrowser {
+  const { thirdPartyCookies, ...seen } = (office365Profiles.get(profile) as Office365Profile).browser;
+  const zones = seen.zones || steps.some((step) => step.do === 'take-out-of-zones');
   return createScriptedBrowser(lab.clock, { thirdPartyCookies, ...(cache && { cache }), ...(zones && { zones: ZONES }) });
 }
 

@@ -65,6 +65,14 @@ export const lifetimeRows: readonly Office365Row[] = [
       'That the eight hours hold for who is kept signed in too is inferred; then the portal and OWA ask, and SharePoint’s session lasts its five days.',
   },
   {
+    when: { row: '16', step: 'c', ...any, keepMeSignedIn: 'false' },
+    then: { after: { portal: 'prompt', owa: 'session-alive', sharepoint: 'session-alive' } },
+    mark: 'infer',
+    facts: ['O-02', 'O-10', 'O-13'],
+    because:
+      'The eight hours count from the sign-in: the silent logon at the portal after four hours has not prolonged them, so the portal asks; OWA, used then too, is within its six hours.',
+  },
+  {
     when: { row: '17', ...any, keepMeSignedIn: 'false' },
     then: { after: silent },
     mark: 'infer',

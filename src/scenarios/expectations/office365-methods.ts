@@ -13,17 +13,22 @@ import {
   owaReloadsAlone,
   owaReloadsWithGroup,
   prompt,
+  tellingNobody,
   zones,
   zonesAndLiteral,
 } from './office365-shapes.ts';
 
+/** The service signed out of and the other one of its group ask; SharePoint does not. */
+const groupAsks = { portal: 'prompt', owa: 'prompt', sharepoint: 'session-alive' } as const;
+
 export const methodRows: readonly Office365Row[] = [
   {
-    when: { row: '8', step: 'a', ...zonesAndLiteral },
+    when: { row: '8', step: ['a', 'c'], ...zonesAndLiteral },
     then: { after: prompt },
     mark: 'doc',
     facts: ['O-02', 'O-04'],
-    because: 'Without any cookie, the authentication cookie included, every service has to ask.',
+    because:
+      'Without any cookie, the authentication cookie included, every service has to ask; who is kept signed in is asked for that too.',
   },
   {
     when: { row: '8', step: 'b', ...zonesAndLiteral },
@@ -50,11 +55,19 @@ export const methodRows: readonly Office365Row[] = [
   },
   {
     when: { row: '10', step: 'a', ...zones },
-    then: { after: { portal: 'prompt', owa: 'prompt', sharepoint: 'session-alive' } },
+    then: { after: groupAsks, toldLogonServer: 'without-cookie', promptedBy: 'backend' },
     mark: 'infer',
     facts: ['O-04', 'O-05', 'O-06'],
     because:
-      'In the one jar the sign-out ends the authentication cookie, so OWA asks, and SharePoint stays signed in as scenario 1 has it (both documented); that the portal goes with OWA is inferred.',
+      'The authentication cookie is left in the jar that nobody comes to any more, so OWA asks, and SharePoint stays signed in as scenario 1 has it (both documented); that the portal goes with OWA is inferred.',
+  },
+  {
+    when: { row: '10', step: ['e', 'f'], ...zones },
+    then: { after: groupAsks, toldLogonServer: 'with-cookie', cleanUps: 'with-cookies', promptedBy: 'backend' },
+    mark: 'infer',
+    facts: ['O-04', 'O-05', 'O-06'],
+    because:
+      'In the one jar the sign-out reaches the authentication cookie and ends it, so the service asks, and SharePoint stays signed in as scenario 1 has it (both documented); that the other one of the group goes with it is inferred.',
   },
   {
     when: { row: '10', step: 'b', ...zones },
@@ -74,7 +87,7 @@ export const methodRows: readonly Office365Row[] = [
   },
   {
     when: { row: '11', ...zones },
-    then: { after: onlyPrompt('sharepoint') },
+    then: { after: onlyPrompt('sharepoint'), toldLogonServer: 'with-cookie', promptedBy: 'backend' },
     mark: 'doc',
     facts: ['O-04', 'O-05', 'O-06'],
     because:
@@ -90,7 +103,7 @@ export const methodRows: readonly Office365Row[] = [
   },
   {
     when: { row: '12', step: 'b', ...literal },
-    then: { after: onlySilent('portal'), newSession: true },
+    then: { after: onlySilent('portal'), newSession: true, ...tellingNobody },
     mark: 'infer',
     facts: ['O-04', 'O-05'],
     because:
@@ -98,7 +111,7 @@ export const methodRows: readonly Office365Row[] = [
   },
   {
     when: { row: '12', step: 'c', ...literal },
-    then: { after: onlySilent('sharepoint'), newSession: true },
+    then: { after: onlySilent('sharepoint'), newSession: true, ...tellingNobody },
     mark: 'infer',
     facts: ['O-04', 'O-05'],
     because:

@@ -23,8 +23,12 @@ export const onlyPrompt = (at: ServiceName): PerService => ({ ...alive, [at]: 'p
 
 /** Scenario 2 at OWA: the page that the user was on, loaded again with a new session. */
 const sameOwaPage = { newSession: true, landing: '/owa/' };
-export const owaReloadsWithGroup: Office365Expectation = { after: groupSilent, ...sameOwaPage };
-export const owaReloadsAlone: Office365Expectation = { after: onlySilent('owa'), ...sameOwaPage };
+/** By rule Z: the redirect carries the cookies of the zone that it began in, to the logon server and to the other one of the group. */
+export const throughOtherZone = { toldLogonServer: 'without-cookie', cleanUps: 'with-cookies' } as const;
+/** KB literally: nobody else hears of the sign-out. */
+export const tellingNobody = { toldLogonServer: 'no', cleanUps: 'none' } as const;
+export const owaReloadsWithGroup: Office365Expectation = { after: groupSilent, ...sameOwaPage, ...throughOtherZone };
+export const owaReloadsAlone: Office365Expectation = { after: onlySilent('owa'), ...sameOwaPage, ...tellingNobody };
 
 export const alice = 'lab\\alice';
 export const bob = 'lab\\bob';

@@ -6,7 +6,6 @@
 import type { Office365Row } from '../office365-case.ts';
 import {
   alice,
-  alive,
   groupSilent,
   literal,
   onlyPrompt,
@@ -14,13 +13,15 @@ import {
   owaReloadsAlone,
   owaReloadsWithGroup,
   sharepointSilent,
+  tellingNobody,
+  throughOtherZone,
   zones,
 } from './office365-shapes.ts';
 
 export const scenarioRows: readonly Office365Row[] = [
   {
     when: { row: '1', ...zones, 'options.logoutStyle': 'page' },
-    then: { after: onlyPrompt('owa') },
+    then: { after: onlyPrompt('owa'), toldLogonServer: 'with-cookie', promptedBy: 'backend' },
     mark: 'infer',
     facts: ['O-05', 'O-06', 'O-08'],
     because:
@@ -36,7 +37,7 @@ export const scenarioRows: readonly Office365Row[] = [
   },
   {
     when: { row: '2', ...zones },
-    then: { after: groupSilent, newSession: true },
+    then: { after: groupSilent, newSession: true, ...throughOtherZone },
     mark: 'infer',
     facts: ['O-01', 'O-02', 'O-05', 'O-06'],
     because:
@@ -44,7 +45,7 @@ export const scenarioRows: readonly Office365Row[] = [
   },
   {
     when: { row: '3', ...zones },
-    then: { after: sharepointSilent, newSession: true },
+    then: { after: sharepointSilent, newSession: true, toldLogonServer: 'without-cookie', cleanUps: 'none' },
     mark: 'doc',
     facts: ['O-01', 'O-02', 'O-05', 'O-06'],
     because:
@@ -89,7 +90,7 @@ export const scenarioRows: readonly Office365Row[] = [
   },
   {
     when: { row: '7', step: 'a', ...literal },
-    then: { after: onlySilent('portal'), newSession: true },
+    then: { after: onlySilent('portal'), newSession: true, ...tellingNobody },
     mark: 'doc',
     facts: ['O-01', 'O-02', 'O-05'],
     because:
@@ -104,7 +105,7 @@ export const scenarioRows: readonly Office365Row[] = [
   },
   {
     when: { row: '7', step: 'c', ...literal },
-    then: { after: { ...alive, sharepoint: 'silent-relogin' }, newSession: true },
+    then: { after: sharepointSilent, newSession: true, ...tellingNobody },
     mark: 'doc',
     facts: ['O-01', 'O-02', 'O-05'],
     because:
