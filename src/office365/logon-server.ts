@@ -7,6 +7,7 @@ import { answerProblems } from './answer-problems.ts';
 import { type Authentication, createAuthentication } from './authentication.ts';
 import { checkMethod } from './check-method.ts';
 import { authenticate, FEDERATED_REALM, findPerson, type Person, realmOf } from './directory.ts';
+import { guardPages } from './guard-pages.ts';
 import { hosts, LOGON_HOST, originOf, type ServiceName } from './hosts.ts';
 import { LOGON_SERVER, logonForm, plainPage, signedOutPage, tokenPage } from './pages.ts';
 import type { Parts } from './parts.ts';
@@ -29,6 +30,7 @@ export function createLogonServer(parts: Parts) {
   const app = new Koa();
   app.silent = true;
   app.use(journal<Person>(parts.recorder, 'logon-server') as Middleware);
+  app.use(guardPages(true));
   app.use(answerProblems(LOGON_SERVER));
   app.use(async (ctx) => {
     if (!serveFile(ctx)) await answerTo(ctx)(ctx, server);

@@ -5,6 +5,7 @@ import { journal } from '../trace/journal.ts';
 import { answerProblems } from './answer-problems.ts';
 import { checkMethod } from './check-method.ts';
 import { findPerson, type Person } from './directory.ts';
+import { guardPages } from './guard-pages.ts';
 import { type HostName, hostOf, hosts, LOGON_HOST, originOf, type ServiceName, serviceHosts } from './hosts.ts';
 import { plainPage, servicePage, sessionFacts } from './pages.ts';
 import type { Parts } from './parts.ts';
@@ -47,6 +48,7 @@ export function createService(parts: Parts, definition: ServiceDefinition) {
   const app = new Koa();
   app.silent = true;
   app.use(journal<Person>(parts.recorder, name) as Middleware);
+  app.use(guardPages(false));
   app.use(answerProblems(shownBy(service), service.data.start));
   app.use(async (ctx) => {
     if (serveFile(ctx)) return;

@@ -126,3 +126,22 @@ test('no password, token or cookie value is written down, wherever somebody puts
   t.true(values.length > 40 && recorder.read().events.length > 100);
   for (const value of values) t.false(text.includes(value), value);
 });
+
+test('pages may do nothing at other sites; those of the logon server may post tokens there and tell of a sign-out in frames', async (t) => {
+  const { at, browser, signInUrl } = await startOffice365(t, { profile: 'single-sign-out' });
+  const alice = browser();
+  await alice.openAll(at);
+  const policyOf = async (url: string) => {
+    const { headers } = await alice.get(url);
+    t.is(headers['x-content-type-options'], 'nosniff', url);
+    t.is(headers['referrer-policy'], 'same-origin', url);
+    return String(headers['content-security-policy']);
+  };
+  for (const service of services) {
+    const policy = await policyOf(at(service));
+    t.regex(policy, /^default-src 'none'; script-src 'self'; style-src 'self';/);
+    t.regex(policy, /form-action 'none'; frame-src 'none'$/);
+  }
+  for (const url of [signInUrl('owa'), at('login', '/logout.srf')])
+    t.regex(await policyOf(url), /form-action http: https:; frame-src http: https:$/);
+});

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { createScriptedBrowser } from '../../src/browser/scripted-browser.ts';
 import type { Lifetimes } from '../../src/office365/setting.ts';
 import { ALICE, BOB, HOUR, KEPT, type Service, services, startOffice365 } from './rig.ts';
 
@@ -203,6 +204,9 @@ test('[O-07] RPSAuth without RPSSecAuth opens nothing, nor the other way round, 
       thief.cookies.restore(some ?? []);
       t.is((await thief.get(at(service))).status, 302);
     }
+    const whole = [first, second].map((half) => half?.[0]?.value).join('');
+    const places = [`RPSAuth=${whole}`, `RPSSecAuth=${whole}`, `RPSAuth=${whole}; RPSSecAuth=`];
+    for (const Cookie of places) t.is((await browser().ask('GET', at(service), { Cookie })).status, 302);
     thief.cookies.restore([...(first ?? []), ...(second ?? [])]);
     t.is((await thief.get(at(service))).status, 200);
   }
@@ -265,3 +269,23 @@ test('a reset forgets every session, of services, sites and logon server', async
   t.is(alice.cookies.save().length, 8);
   for (const service of services) t.is((await alice.open(at(service))).shown, 'prompt');
 });
+
+for (const [service, pause, times] of [
+  ['contoso', 4 * DAY, 4],
+  ['portal', 50 * 60_000, 4],
+] as const)
+  test(`[O-03, O-10] ${service}: who is kept signed in stays in the same session as long as it is used, as anybody does`, async (t) => {
+    const { at, clock } = await startOffice365(t, { ttl: { authentication: 1 } });
+    for (const KMSI of [{}, { KMSI: 'on' }]) {
+      const browser = createScriptedBrowser(clock);
+      t.teardown(() => browser.close());
+      await browser.visit(at(service));
+      const { root } = await browser.submit('logonForm', { login: ALICE.login, passwd: ALICE.passwd, ...KMSI });
+      const session = root.querySelector('dd')?.text;
+      t.regex(session ?? '', /-\d$/);
+      for (let time = 0; time < times; time++) {
+        clock.advance(pause);
+        t.is((await browser.visit(at(service))).root.querySelector('dd')?.text, session);
+      }
+    }
+  });
