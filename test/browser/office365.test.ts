@@ -1,4 +1,4 @@
-import { BOB, seeHeading } from './alice.ts';
+import { BOB, fillInForm, seeHeading, seeMail } from './alice.ts';
 import { chromiumTests, privateWindow, setThirdPartyCookies } from './chromium.ts';
 import { now, received } from './journal.ts';
 import {
@@ -233,3 +233,27 @@ chromiumTest('[SO-13] single-sign-out: Back from the signed-out page shows no ma
   t.is(await page.getByRole('listitem').count(), 0);
   t.deepEqual(pagesShown(lab, clicked), []);
 });
+
+chromiumTest(
+  '[O-11, SO-18] the page on which AD FS tells others of a sign-out goes on when their frames have answered',
+  async (t, { lab, context }) => {
+    await lab.configure({ profile: '2013-cu8', vdirAuth: 'adfs', office365: { profile: 'single-sign-out' } });
+    const page = await context.newPage();
+    await page.goto(`${startOf(lab, 'owa')}?whr=corp.example`);
+    await fillInForm(page);
+    await seeService(page, 'owa', 1);
+    await page.goto(`http://mail.localhost:${lab.ports.exchange}/owa/`);
+    await seeMail(page);
+    await page.goto(startOf(lab, 'owa'));
+
+    const clicked = now(lab);
+    await clickOn(page, 'Sign out');
+    await seeHeading(page, 'You are signed out');
+    await page.waitForURL(/^http:\/\/login\.idp\.localhost:\d+\/logout\.srf/);
+    const told = lab.recorder.read(clicked).events.flatMap(({ kind, party, target = '' }) => {
+      const [, what] = /(wsignout1\.0|wsignoutcleanup1\.0|logout\.srf)/.exec(target) ?? [];
+      return kind === 'response' && what && ['adfs', 'front-end', 'logon-server'].includes(party) ? [`${party} ${what}`] : [];
+    });
+    t.deepEqual(told, ['logon-server logout.srf', 'adfs wsignout1.0', 'front-end wsignoutcleanup1.0', 'logon-server logout.srf']);
+  },
+);
