@@ -34,7 +34,7 @@ export const overview = `  GET    /livez, /readyz                 health
   DELETE /api/sessions[/:id]             ends all, or one
   GET    /api/trace[?since=N]            what happened, as events
   DELETE /api/trace                      forgets it
-  POST   /api/clock                      {"advance": "8h"}
+  POST   /api/clock                      {"advance": "8h 1s"}: the lab's clock, which goes forward only; browsers have their own
   POST   /api/reset                      {}: ends every session and forgets the trace
 `;
 

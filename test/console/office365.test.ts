@@ -21,7 +21,9 @@ test('[O-02, O-10, O-13] moving the clock past 8 hours in a running lab shows th
   t.teardown(() => browser.close());
   t.is((await json('POST', '/api/clock', { advance: '7h' })).status, 200);
   t.regex((await browser.visit(owaOf(lab))).url, /\/owa\/$/);
-  await json('POST', '/api/clock', { advance: '7h' });
+  // OWA was used at seven hours, and has another six.
+  await json('POST', '/api/clock', { advance: '6h 1s' });
+  t.is((await json('POST', '/api/clock', { advance: '1h,1s' })).status, 400);
   const page = await browser.visit(owaOf(lab));
   t.regex(page.url, /^http:\/\/login\.idp\.localhost:/);
   t.truthy(page.root.querySelector('form[name="logonForm"]'));
