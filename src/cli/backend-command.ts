@@ -44,15 +44,13 @@ type Mocks = { exchange: Exchange; exchangePort: number; office365Port: number; 
 async function startMocks(profiles: Awaited<ReturnType<typeof loadProfiles>>, wanted: Settings): Promise<Mocks> {
   const common = { clock: runningClock(), recorder: createIdleRecorder(), random: randomBytes };
   const exchange = createExchange({ profiles, ...common });
-  let exchangePort = 0;
-  const issuer = () => `http://sts.corp.localhost:${exchangePort}/adfs/ls/`;
-  const office365 = createOffice365({ ...common, federation: { issuer, readToken: exchange.readToken } });
+  const office365 = createOffice365({ ...common, federation: exchange.federation });
   const close = async () => {
     await Promise.all([exchange.close(), office365.close()]);
   };
   try {
     office365.configure({ profile: wanted.office365Profile });
-    exchangePort = await explainTakenPort(exchange.listen(wanted.exchangePort, wanted.host), wanted);
+    const exchangePort = await explainTakenPort(exchange.listen(wanted.exchangePort, wanted.host), wanted);
     const office365Port = await explainTakenPort(office365.listen(wanted.office365Port, wanted.host), wanted);
     return { exchange, exchangePort, office365Port, close };
   } catch (error) {

@@ -5,8 +5,10 @@ import { webConfigBytesAtMost } from '../exchange/web-config/decode.ts';
 import { describeEntry, type WebConfigFile } from '../exchange/web-config/web-config.ts';
 import type { Lab } from '../lab/lab.ts';
 import { SWITCHED_LABEL } from '../lab/lab-setting.ts';
+import { office365Lifetimes } from '../office365/lifetimes.ts';
 import { office365Options } from '../office365/options.ts';
 import { office365Profiles } from '../office365/profiles.ts';
+import { inUnits } from '../rules/duration.ts';
 import { answer } from './answer.ts';
 import { filesSavedByHand, type GivenFiles, notesOnChange, notesOnFiles } from './notes.ts';
 import { readFileBody, readJson } from './read-body.ts';
@@ -26,7 +28,7 @@ export const overview = `  GET    /livez, /readyz                 health
                                          webConfig {feOwa, beOwa, beEcp: a whole file}, options {name: value, or null for its default}, logoffUrl, match,
                                          ignoreCase, onLogoff (redirect leads to /bye), forwardToBackend. A profile, frontEnd or mailboxes bring the files
                                          that they ship.
-                                         office365 {profile, signOutKind, ttl {authentication, portal, owaIdle, owaHard, sharepoint: "10m"},
+                                         office365 {profile, signOutKind, ttl {authentication, authenticationKept, portal, owaIdle, owaHard, sharepoint: "10m"},
                                          options {name: value}, adfsLogoffUrl}: the mock Office 365, and the gateway's rule in front of AD FS
   PUT    /api/lab/web-config/:file       saves a web.config, as it is: curl -T web.config …/api/lab/web-config/beOwa (or feOwa, beEcp)
   POST   /api/recycle                    {}: recycles the application pools, which then read the files (option autoRecycle)
@@ -98,6 +100,7 @@ function addSwitch(router: Router, lab: Lab, given: GivenFiles): void {
 const namedOptions = Object.entries(exchangeOptions).map(([name, option]) => ({ name, default: option.values[0], ...option }));
 const office365Choices = {
   profiles: [...office365Profiles.values()],
+  lifetimes: Object.entries(office365Lifetimes).map(([name, { ms, ...known }]) => ({ name, default: inUnits(ms), ...known })),
   options: Object.entries(office365Options).map(([name, option]) => ({ name, default: option.values[0], ...option })),
 };
 

@@ -4,6 +4,7 @@ import { people } from '../exchange/directory.ts';
 import { readOptions } from '../exchange/options.ts';
 import type { WebConfigFile } from '../exchange/web-config/web-config.ts';
 import type { LabChange, LabSetting } from '../lab/lab-setting.ts';
+import { spanInMilliseconds, spanPattern } from '../rules/duration.ts';
 import { checkUrl } from './check-url.ts';
 import { office365Shape } from './read-office365-change.ts';
 
@@ -82,19 +83,14 @@ function checkOptions(options: Record<string, string>, context: z.RefinementCtx)
   }
 }
 
-const units = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 /** No clock of a computer goes further: the year 9999. */
 const LAST_TIME = Date.UTC(9999, 11, 31);
 
 /** The body of `POST /api/clock`: `{"advance": "8h 1s"}` → ms. `now`: where the clock stands, ms. */
 export function readSpan(body: unknown, now: number): number {
-  const span = z
-    .string()
-    .regex(/^\d{1,6}[smhd]( ?\d{1,6}[smhd]){0,3}$/, 'expected a number and s, m, h or d, for example "10m" or "8h 1s"');
+  const span = z.string().regex(spanPattern, 'expected a number and s, m, h or d, for example "10m" or "8h 1s"');
   const { advance } = check(z.strictObject({ advance: span }), body);
-  const parts = [...advance.matchAll(/(\d+)([smhd])/g)];
-  const ms = parts.reduce((sum, [, number, unit]) => sum + Number(number) * units[unit as keyof typeof units], 0);
+  const ms = spanInMilliseconds(advance);
   if (now + ms > LAST_TIME) throw new LabError('bad-request', 'advance: the clock ends with the year 9999');
   return ms;
 }

@@ -1,17 +1,16 @@
 import { z } from 'zod';
 import type { LabOffice365, LabOffice365Change } from '../lab/office365-setting.ts';
+import { defaultLifetimes, type Lifetimes, lifetimeNames } from '../office365/lifetimes.ts';
 import { readOffice365Options } from '../office365/options.ts';
 import { office365Profiles } from '../office365/profiles.ts';
-import { defaultLifetimes, type Lifetimes } from '../office365/setting.ts';
+import { durationPattern, inUnits, milliseconds } from '../rules/duration.ts';
 import { checkUrl } from './check-url.ts';
 
-const units = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const names = Object.keys(defaultLifetimes) as [keyof Lifetimes, ...(keyof Lifetimes)[]];
 const profiles = [...office365Profiles.keys()] as [string, ...string[]];
 
 const lifetime = z
   .string()
-  .regex(/^[1-9]\d{0,3}[smhd]$/, 'expected a number from 1 to 9999 and s, m, h or d, for example "10m"')
+  .regex(new RegExp(durationPattern), 'expected a number from 1 to 9999 and s, m, h or d, for example "10m"')
   .nullable();
 const option = z.union([z.string(), z.null()], 'expected the value of an option, or null for its default');
 
@@ -22,7 +21,7 @@ export function office365Shape(now: LabOffice365) {
       profile: z.enum(profiles).optional(),
       signOutKind: z.string().max(200).nullable().optional(),
       ttl: z
-        .partialRecord(z.enum(names, `expected any of ${names.join(', ')}`), lifetime)
+        .partialRecord(z.enum(lifetimeNames, `expected any of ${lifetimeNames.join(', ')}`), lifetime)
         .transform((given) => ({ ...now.ttl, ...inMilliseconds(given) }))
         .optional(),
       options: z
@@ -37,12 +36,7 @@ export function office365Shape(now: LabOffice365) {
 
 function inMilliseconds(given: object): Partial<Lifetimes> {
   const entries = Object.entries(given) as [keyof Lifetimes, string | null][];
-  return Object.fromEntries(
-    entries.map(([name, text]) => [
-      name,
-      text === null ? defaultLifetimes[name] : Number(text.slice(0, -1)) * units[text.at(-1) as keyof typeof units],
-    ]),
-  );
+  return Object.fromEntries(entries.map(([name, text]) => [name, text === null ? defaultLifetimes[name] : milliseconds(text)]));
 }
 
 function withoutDefaults(options: Record<string, string | null>): Record<string, string> {
@@ -59,10 +53,5 @@ function checkOptions(options: Record<string, string>, context: z.RefinementCtx)
 
 /** The same for people: lifetimes as `8h`. */
 export function office365State({ ttl, ...rest }: LabOffice365) {
-  return { ...rest, ttl: Object.fromEntries(Object.entries(ttl).map(([name, ms]) => [name, inWords(ms)])) };
-}
-
-function inWords(ms: number): string {
-  const [unit, size] = (Object.entries(units).findLast(([, size]) => ms % size === 0) ?? ['ms', 1]) as [string, number];
-  return `${ms / size}${unit}`;
+  return { ...rest, ttl: Object.fromEntries(Object.entries(ttl).map(([name, ms]) => [name, inUnits(ms)])) };
 }

@@ -30,8 +30,8 @@ export type Exchange = {
   /** Recycles every application pool by hand. */
   recycle(label: string): void;
   labels(): readonly string[];
-  /** Who a token of AD FS says a user is, to the relying party `realm`. It is used up by that. */
-  readToken(token: string, realm: string): ReadToken<{ account: string }>;
+  /** AD FS, for other relying parties: where it is, and who a token of its says a user is, to the relying party `realm`. */
+  federation: { issuer(): string; readToken(token: string, realm: string): ReadToken<{ account: string }> };
   /** Forgets every session. */
   reset(): void;
   close(): Promise<void>;
@@ -50,6 +50,7 @@ export function createExchange(parts: {
   const adfs = createAdfs({ clock, random, recorder });
   let contexts = 0;
   let port = 0;
+  const issuer = () => `http://sts.corp.localhost:${port}/adfs/ls/`;
   const siteParts: SiteParts = {
     clock,
     random,
@@ -61,7 +62,7 @@ export function createExchange(parts: {
       adfs,
       challenge: createChallenges(clock, random(32)),
       secret: random(24).toString('base64url'),
-      issuer: () => `http://sts.corp.localhost:${port}/adfs/ls/`,
+      issuer,
     },
   };
 
@@ -102,7 +103,7 @@ export function createExchange(parts: {
       for (const server of siteNamed(label).servers) server.recycle();
     },
     labels: () => [...sites.keys()],
-    readToken: adfs.readToken,
+    federation: { issuer, readToken: adfs.readToken },
     reset() {
       for (const site of sites.values()) site.forget();
       adfs.forget();

@@ -1,37 +1,20 @@
-import { type Html, html, jsonBlock } from '../html.ts';
+import { type Html, html } from '../html.ts';
+import { htmlPage } from '../html-page.ts';
 import { authFolder, type Profile } from './profile.ts';
 
-/**
- * The mock's pages. A page that acts carries its data in `#page-data`, loads one pure script (`#page-decide`) and the glue that
- * does what it decides; see docs/decisions/0001-page-scripts.md. Looks and texts are our own.
- */
+/** What makes one of the mock's pages act: a script of the build's folder. Looks and texts are our own. */
 export type Acting = { script: string; data: unknown; base: string };
 
 /** The frame of every page. */
 export function page(profile: Profile, title: string, content: Html, acting?: Acting): Html {
   const base = acting?.base ?? authFolder(profile);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · Outlook Web App</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${base}/themes/owa.css">
-${
-  acting &&
-  html`<script type="application/json" id="page-data">${jsonBlock(acting.data)}</script>
-<script id="page-decide" src="${base}/scripts/${acting.script}" defer></script>
-<script type="module" src="${base}/scripts/page.js"></script>`
-}
-</head>
-<body>
-${content}
-<footer>${profile.title} <span>${profile.build}</span> · mock of logoff-lab</footer>
-</body>
-</html>
-`;
+  return htmlPage({
+    title: `${title} · Outlook Web App`,
+    styles: [`${base}/themes/owa.css`],
+    content,
+    footer: html`${profile.title} <span>${profile.build}</span>`,
+    acting: acting && { data: acting.data, decide: `${base}/scripts/${acting.script}`, glue: `${base}/scripts/page.js` },
+  });
 }
 
 /** The first of the two logon pages: a script that goes on to the form (E-31). */

@@ -66,7 +66,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const exchange = createExchange({ profiles, clock, recorder, random: randomBytes });
   let gatewayPort = 0;
   const issuer = () => `http://${ADFS_NAME}:${gatewayPort}/adfs/ls/`;
-  const federation = { issuer, readToken: exchange.readToken };
+  const federation = { ...exchange.federation, issuer };
   const office365 = createOffice365({ clock, recorder, random: randomBytes, federation });
   const start = async () => {
     await exchange.configure(LEGACY_LABEL, plainPlan('2007'));

@@ -1,11 +1,10 @@
-import { parse } from 'node:querystring';
 import Koa, { type Context, type Middleware } from 'koa';
 import { LabError } from '../errors.ts';
 import { html } from '../html.ts';
 import { journal } from '../trace/journal.ts';
 import { answerProblems } from './answer-problems.ts';
-import { type Authentication, createAuthentication } from './authentication.ts';
 import { checkMethod } from './check-method.ts';
+import { type CookieSession, createCookieSession } from './cookie-session.ts';
 import { authenticate, FEDERATED_REALM, findPerson, type Person, realmOf } from './directory.ts';
 import { guardPages } from './guard-pages.ts';
 import { hosts, LOGON_HOST, originOf, type ServiceName } from './hosts.ts';
@@ -13,19 +12,25 @@ import { LOGON_SERVER, logonForm, plainPage, signedOutPage, tokenPage } from './
 import type { Parts } from './parts.ts';
 import { readForm } from './read-form.ts';
 import { services } from './services.ts';
-import type { Session } from './sessions.ts';
-import { expectSignIn, readSignIn, readSignOut, type SignIn, single } from './sign-in-request.ts';
+import { oneCookie } from './session-cookies.ts';
+import type { Limits, Session } from './sessions.ts';
+import { expectSignIn, queryOf, readSignIn, readSignOut, type SignIn, single } from './sign-in-request.ts';
 import { cleanUpsFor, inTurn } from './sign-out-group.ts';
 import { serveFile } from './static-files.ts';
 
-type Server = Parts & { authentication: Authentication };
+/** `authentication`: for the whole browser, by the authentication cookie (O-07). */
+type Server = Parts & { authentication: CookieSession };
 
 /**
  * The logon server: knows by its authentication cookie who is signed in in this browser, and vouches for it to the services
  * (WS-Federation passive, O-07). `forget` ends every session.
  */
 export function createLogonServer(parts: Parts) {
-  const authentication = createAuthentication(parts);
+  const authentication = createCookieSession(parts, {
+    name: 'authentication',
+    limits: (kept) => limitsOf(parts, kept),
+    cookies: oneCookie('MSPAuth'),
+  });
   const server = { ...parts, authentication };
   const app = new Koa();
   app.silent = true;
@@ -38,11 +43,17 @@ export function createLogonServer(parts: Parts) {
   return { handler: app.callback(), forget: authentication.forget };
 }
 
+/** 8 hours from the sign-in (O-13), by default. */
+function limitsOf({ now }: Parts, kept: boolean): Limits {
+  const life = kept ? now.ttl().authenticationKept : now.ttl().authentication;
+  return now.options().authenticationLifetime === 'absolute' ? { idle: null, absolute: life } : { idle: life, absolute: null };
+}
+
 type Answer = (ctx: Context, server: Server) => void | Promise<void>;
 
 /** What an address is for (O-07, O-08). */
 function answerTo(ctx: Context): Answer {
-  const { method, path, query } = ctx;
+  const { method, path } = ctx;
   const page = path.toLowerCase();
   checkMethod(ctx, page === '/ppsecure/post.srf' || page === '/login.srf');
   if (page === '/ppsecure/post.srf' && method === 'POST') return takeCredentials;
@@ -50,15 +61,16 @@ function answerTo(ctx: Context): Answer {
   if (page !== '/login.srf')
     throw new LabError('not-found', 'The logon server answers at /login.srf, /ppsecure/post.srf (POST) and /logout.srf.');
   if (method === 'POST') return takeFederatedToken;
-  const { wa } = single(query);
+  const { wa } = single(queryOf(ctx));
   if (wa === 'wsignout1.0') return signOut;
   return wa === 'wsignoutcleanup1.0' ? cleanUp : signIn;
 }
 
 /** A token for who has a session; AD FS for who belongs to it; else the form. */
 function signIn(ctx: Context, server: Server): void {
-  const asked = readSignIn(ctx, ctx.query);
-  const session = server.authentication.sessionOf(ctx);
+  const asked = readSignIn(ctx, queryOf(ctx));
+  const session = server.authentication.of(ctx);
+  if (session) server.authentication.renew(ctx, session);
   ctx.state['facts'] = session ? ['O-02', 'O-07'] : ['O-07'];
   if (session) sendToken(ctx, server, asked, session);
   else if (server.federation && asked.realm === FEDERATED_REALM) sendToAdfs(ctx, server, asked);
@@ -66,7 +78,7 @@ function signIn(ctx: Context, server: Server): void {
 }
 
 async function takeCredentials(ctx: Context, server: Server): Promise<void> {
-  const asked = readSignIn(ctx, ctx.query);
+  const asked = readSignIn(ctx, queryOf(ctx));
   const form = await readForm(ctx);
   const [login, password] = [form.get('login') ?? '', form.get('passwd') ?? ''];
   const isFederated = server.federation !== null && realmOf(login) === FEDERATED_REALM;
@@ -86,11 +98,11 @@ async function takeCredentials(ctx: Context, server: Server): Promise<void> {
 /** AD FS has vouched for the user; `wctx` is the sign-in request that it was asked for (O-11). */
 async function takeFederatedToken(ctx: Context, server: Server): Promise<void> {
   const form = await readForm(ctx);
-  expectSignIn(form, ctx.query);
+  expectSignIn(form, queryOf(ctx));
   const missing = ['wresult', 'wctx'].filter((name) => !form.get(name));
   if (missing.length > 0)
     throw new LabError('bad-request', `The form of AD FS lacks ${missing.join(' and ')}. Nobody was signed in.`);
-  const asked = readSignIn(ctx, parse(form.get('wctx') ?? ''));
+  const asked = readSignIn(ctx, new URLSearchParams(form.get('wctx') ?? ''));
   if (!server.federation) throw new LabError('bad-request', 'No AD FS is trusted here. Nobody was signed in.');
   const { claims, problem } = server.federation.readToken(form.get('wresult') ?? '', realmAt(ctx));
   const person = claims && findPerson(claims.account);
@@ -118,7 +130,7 @@ function showForm(ctx: Context, { host, query }: SignIn, wrong: boolean): void {
 
 /** Ends the authentication if its cookie came along; then the services of the group hear of it, by redirects or in frames. */
 function signOut(ctx: Context, { authentication, federation, now }: Server): void {
-  const asked = readSignOut(ctx, ctx.query);
+  const asked = readSignOut(ctx, queryOf(ctx));
   const ended = authentication.end(ctx);
   ctx.state['facts'] = ['O-05', 'O-08'];
   const cleanUps = cleanUpsFor(asked.host, now.profile().groups, ctx);

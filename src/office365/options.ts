@@ -22,6 +22,12 @@ export const office365Options = {
     meaning:
       'what a service sets when the authentication cookie signs a user in again after a sign-out: a cookie in memory, as KB words it, or one that outlives the browser if the user chose to be kept signed in',
   },
+  authenticationLifetime: {
+    values: ['absolute', 'sliding'],
+    mark: 'infer',
+    fact: 'O-13',
+    meaning: 'whether the eight hours of the authentication cookie count from the sign-in, or from the last silent logon by it',
+  },
   rootCookie: {
     values: ['opens-sites', 'ignored'],
     mark: 'infer',

@@ -3,8 +3,8 @@ import { html } from '../html.ts';
 import { plainPage } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { askToSignIn, createService, endSession, type Service, signOut } from './service.ts';
-import { pairOfCookies } from './service-cookies.ts';
-import { first } from './sign-in-request.ts';
+import { pairOfCookies } from './session-cookies.ts';
+import { queryOf } from './sign-in-request.ts';
 
 const SHOWN = { service: 'owa', title: 'Outlook Web App' } as const;
 
@@ -33,7 +33,7 @@ export function createOutlook(parts: Parts) {
 
 /** What OWA started itself goes to the logon server (O-08); for the rest SignOutKind decides, as on a server of one's own (O-09). */
 function logOff(ctx: Context, service: Service): void {
-  if (first(ctx.query)['src']?.toLowerCase() === 'exch') signOut(ctx, service);
+  if (queryOf(ctx).get('src')?.toLowerCase() === 'exch') signOut(ctx, service);
   else {
     endSession(ctx, service);
     ctx.state['facts'] = ['O-09'];

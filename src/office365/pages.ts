@@ -1,4 +1,5 @@
-import { type Html, html, jsonBlock } from '../html.ts';
+import { type Html, html } from '../html.ts';
+import { htmlPage } from '../html-page.ts';
 import type { Person } from './directory.ts';
 import { FILES } from './static-files.ts';
 
@@ -11,29 +12,14 @@ export type Shown = { service: 'logon-server' | 'portal' | 'owa' | 'sharepoint';
 export const LOGON_SERVER: Shown = { service: 'logon-server', title: 'Logon server' };
 
 function page({ service, title }: Shown, heading: string, content: Html, acting?: Acting): Html {
-  return html`<!doctype html>
-<html lang="en" data-service="${service}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${heading} · ${title}</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="${FILES}/page.css">
-<link rel="stylesheet" href="${FILES}/services.css">
-${
-  acting &&
-  html`<script type="application/json" id="page-data">${jsonBlock(acting.data)}</script>
-<script id="page-decide" src="${FILES}/${acting.script}" defer></script>
-<script type="module" src="${FILES}/page.js"></script>`
-}
-</head>
-<body>
-${content}
-<footer>${title} · mock of logoff-lab</footer>
-</body>
-</html>
-`;
+  return htmlPage({
+    title: `${heading} · ${title}`,
+    kind: service,
+    styles: [`${FILES}/page.css`, `${FILES}/services.css`],
+    content,
+    footer: title,
+    acting: acting && { data: acting.data, decide: `${FILES}/${acting.script}`, glue: `${FILES}/page.js` },
+  });
 }
 
 /** The form that asks for credentials. `wrong`: what was sent before was not right. */

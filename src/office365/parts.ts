@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { OneTimeTokens, ReadToken } from '../one-time-token.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import type { Lifetimes } from './lifetimes.ts';
 import type { Office365Options } from './options.ts';
 import type { Office365Profile } from './profile.ts';
-import type { Lifetimes, Office365Setting } from './setting.ts';
+import type { Office365Setting } from './setting.ts';
 
 /** AD FS, as the logon server knows it: where it is, and who a token of its says a user is. */
 export type Federation = {

@@ -1,7 +1,7 @@
 import { html } from '../html.ts';
 import type { Parts } from './parts.ts';
 import { createService, signOut } from './service.ts';
-import { pairOfCookies } from './service-cookies.ts';
+import { pairOfCookies } from './session-cookies.ts';
 
 /** The Office 365 portal. Its own sign-out addresses are ours. */
 export function createPortal(parts: Parts) {

@@ -4,17 +4,17 @@ import { type Html, html } from '../html.ts';
 import { journal } from '../trace/journal.ts';
 import { answerProblems } from './answer-problems.ts';
 import { checkMethod } from './check-method.ts';
+import { type CookieSession, createCookieSession } from './cookie-session.ts';
 import { findPerson, type Person } from './directory.ts';
 import { guardPages } from './guard-pages.ts';
 import { type HostName, hostOf, hosts, LOGON_HOST, originOf, type ServiceName, serviceHosts } from './hosts.ts';
 import { plainPage, servicePage, sessionFacts } from './pages.ts';
 import type { Parts } from './parts.ts';
 import { readForm } from './read-form.ts';
-import type { ServiceCookies } from './service-cookies.ts';
-import { createServiceSession, type ServiceSession } from './service-session.ts';
 import { type ServiceData, services } from './services.ts';
+import type { SessionCookies } from './session-cookies.ts';
 import type { Limits, Session } from './sessions.ts';
-import { expectSignIn, first, single } from './sign-in-request.ts';
+import { expectSignIn, queryOf, single } from './sign-in-request.ts';
 import { markSignedOut, mayOutliveBrowser } from './signed-out-mark.ts';
 import { serveFile } from './static-files.ts';
 
@@ -25,7 +25,7 @@ const LONGEST_PATH = 2_000;
 export type ServiceDefinition = {
   host: HostName;
   limits: () => Limits;
-  cookies: ServiceCookies;
+  cookies: SessionCookies;
   heading: string;
   content: Html;
   /** Where its page's Sign out and "Sign in as a different user" lead. */
@@ -33,17 +33,17 @@ export type ServiceDefinition = {
   /** Answers at addresses of its own; false if this is none. */
   answer(ctx: Context, service: Service): boolean;
   /** A cookie of more than this host (SharePoint): set, used and taken back beside the service's own. */
-  root?: ServiceSession;
+  root?: CookieSession;
 };
 
 /** A running service. */
-export type Service = Parts & { definition: ServiceDefinition; data: ServiceData; session: ServiceSession };
+export type Service = Parts & { definition: ServiceDefinition; data: ServiceData; session: CookieSession };
 
 /** A service that trusts the logon server (WS-Federation passive, O-07): an application with session cookies of its own (O-02). */
 export function createService(parts: Parts, definition: ServiceDefinition) {
   const { host, limits, cookies } = definition;
   const name = hosts[host] as ServiceName;
-  const session = createServiceSession(parts, { name: host.split('.', 1).join(), limits, cookies });
+  const session = createCookieSession(parts, { name: host.split('.', 1).join(), limits, cookies });
   const service: Service = { ...parts, definition, data: services[name], session };
   const app = new Koa();
   app.silent = true;
@@ -56,7 +56,7 @@ export function createService(parts: Parts, definition: ServiceDefinition) {
     const path = ctx.path.toLowerCase();
     checkMethod(ctx, path === landing);
     if (ctx.method === 'POST') await takeToken(ctx, service);
-    else if (path === landing && first(ctx.query)['wa'] === 'wsignoutcleanup1.0') cleanUp(ctx, service);
+    else if (path === landing && queryOf(ctx).get('wa') === 'wsignoutcleanup1.0') cleanUp(ctx, service);
     else if (path === start) showTo(ctx, service, (found) => showStart(ctx, service, found));
     else if (!definition.answer(ctx, service)) throw new LabError('not-found', `${service.data.title} has no page ${ctx.path}.`);
   });
@@ -88,7 +88,8 @@ export function endSession(ctx: Context, service: Service): void {
 
 /** O-02: to the logon server, for a new service token, and from there to `path`. */
 export function askToSignIn(ctx: Context, service: Service, path = ctx.url): void {
-  const { realm, whr = realm } = first(ctx.query);
+  const query = queryOf(ctx);
+  const whr = query.get('whr') ?? query.get('realm');
   const { host } = service.definition;
   ctx.state['facts'] = ['O-02', 'O-07'];
   const wreply = `${originOf(host, ctx)}${service.data.landing}?wa=wsignin1.0`;
@@ -106,14 +107,14 @@ function aboutSite({ clock, data }: Service) {
 function openByRoot(ctx: Context, { definition, session, now }: Service): Session | null {
   if (now.options().rootCookie === 'ignored') return null;
   const known = definition.root?.of(ctx) ?? null;
-  return known && session.open(ctx, known.person, known.kept);
+  return known && session.open(ctx, known.person, { kept: known.kept });
 }
 
 /** The logon server's token, brought by the browser. One that does not hold changes nothing. */
 async function takeToken(ctx: Context, service: Service): Promise<void> {
   const { definition, data, session, tokens } = service;
   const form = await readForm(ctx);
-  expectSignIn(form, ctx.query);
+  expectSignIn(form, queryOf(ctx));
   const path = form.get('wctx') || data.start;
   if (!isLocalPath(path))
     throw new LabError(
@@ -125,15 +126,15 @@ async function takeToken(ctx: Context, service: Service): Promise<void> {
   const person = findPerson(claims.account);
   if (!person) throw new LabError('bad-request', 'The token is for somebody whom nobody knows here.');
   const kept = mayOutliveBrowser(ctx, service) && claims.kept;
-  definition.root?.open(ctx, person, kept);
-  session.open(ctx, person, kept);
+  definition.root?.open(ctx, person, { kept });
+  session.open(ctx, person, { kept });
   ctx.state['facts'] = ['O-02', 'O-07'];
   ctx.redirect(path);
 }
 
 /** The logon server says that the user has signed out somewhere in the group (O-06, O-08). */
 function cleanUp(ctx: Context, service: Service): void {
-  const { wreply } = single(ctx.query);
+  const { wreply } = single(queryOf(ctx));
   if (wreply !== undefined && hostOf(wreply, ctx) === null)
     throw new LabError(
       'bad-request',

@@ -24,13 +24,18 @@ const MOST_SESSIONS = 20_000;
  * The sessions of one service, by their cookie. `limits` is asked at each use, and expiry judged here by the clock, never left to
  * a cookie's own. The oldest go when there are too many.
  */
-export function createSessions(parts: { name: string; clock: Clock; random: (bytes: number) => Buffer; limits: () => Limits }) {
+export function createSessions(parts: {
+  name: string;
+  clock: Clock;
+  random: (bytes: number) => Buffer;
+  limits: (kept: boolean) => Limits;
+}) {
   const { name, clock, random, limits } = parts;
   const sessions = new Map<string, Session>();
   let opened = 0;
 
-  function isOver({ openedAt, lastSeen }: Session): boolean {
-    const { idle, absolute } = limits();
+  function isOver({ openedAt, lastSeen, kept }: Session): boolean {
+    const { idle, absolute } = limits(kept);
     const now = clock.now();
     return (idle !== null && now >= lastSeen + idle) || (absolute !== null && now >= openedAt + absolute);
   }

@@ -1,15 +1,7 @@
 import { LabError } from '../errors.ts';
+import { defaultLifetimes, type Lifetimes } from './lifetimes.ts';
 import { readOffice365Options } from './options.ts';
 import { office365Profiles } from './profiles.ts';
-
-/** How long sessions live, ms. `authentication` and `owaHard` count from the sign-in, the others from the last request. */
-export type Lifetimes = {
-  readonly authentication: number;
-  readonly portal: number;
-  readonly owaIdle: number;
-  readonly owaHard: number;
-  readonly sharepoint: number;
-};
 
 export type Office365Setting = {
   /** Name of a profile. */
@@ -23,17 +15,6 @@ export type Office365Setting = {
 
 /** Any of a setting. `ttl` and `options` replace what was there. */
 export type Office365Change = Partial<Omit<Office365Setting, 'ttl'>> & { readonly ttl?: Partial<Lifetimes> };
-
-const HOUR = 3_600_000;
-
-/** O-10, O-13. The portal's is inferred. */
-export const defaultLifetimes: Lifetimes = {
-  authentication: 8 * HOUR,
-  portal: HOUR,
-  owaIdle: 6 * HOUR,
-  owaHard: 23 * HOUR,
-  sharepoint: 5 * 24 * HOUR,
-};
 
 export const firstSetting: Office365Setting = {
   profile: 'zones',

@@ -1,10 +1,10 @@
 import type { Context } from 'koa';
 import { html } from '../html.ts';
+import { createCookieSession } from './cookie-session.ts';
 import type { HostName } from './hosts.ts';
 import type { Parts } from './parts.ts';
 import { createService, showTo, signOut } from './service.ts';
-import { oneCookie } from './service-cookies.ts';
-import { createServiceSession } from './service-session.ts';
+import { oneCookie } from './session-cookies.ts';
 
 /** Office rich clients open it too (O-03). */
 const DOCUMENT = '/Shared%20Documents/Plan.docx';
@@ -17,7 +17,7 @@ function showDocument(ctx: Context): void {
 /** Both sites of SharePoint Online: each has FedAuth, and rtFa is of their domain (O-07). */
 export function createSharePoint(parts: Parts): Readonly<Record<'contoso' | 'team', ReturnType<typeof createService>>> {
   const limits = () => ({ idle: parts.now.ttl().sharepoint, absolute: null });
-  const root = createServiceSession(parts, { name: 'rtFa', limits, cookies: oneCookie('rtFa', 'sharepoint.localhost') });
+  const root = createCookieSession(parts, { name: 'rtFa', limits, cookies: oneCookie('rtFa', 'sharepoint.localhost') });
   const site = (host: HostName, heading: string) => {
     const created = createService(parts, {
       host,

@@ -15,14 +15,18 @@ export type SignIn = {
   query: string;
 };
 
-type Query = Readonly<Record<string, string | string[] | undefined>>;
 type Place = Pick<Context, 'host'>;
 
 const LONGEST_CONTEXT = 2_048;
 const LONGEST_ADDRESS = 8_192;
 
+/** The query of a request. */
+export function queryOf({ querystring }: Pick<Context, 'querystring'>): URLSearchParams {
+  return new URLSearchParams(querystring);
+}
+
 /** Reads `wa=wsignin1.0`. Throws bad-request for what cannot be. */
-export function readSignIn(ctx: Place, query: Query): SignIn {
+export function readSignIn(ctx: Place, query: URLSearchParams): SignIn {
   const asked = single(query);
   const { wa, wreply, wctx = '', whr = '' } = asked;
   if (wa !== 'wsignin1.0')
@@ -36,7 +40,7 @@ export function readSignIn(ctx: Place, query: Query): SignIn {
  * Reads `/logout.srf` or `wa=wsignout1.0`: which service asks, null if none says so, and where to go afterwards. Throws bad-request
  * for what cannot be.
  */
-export function readSignOut(ctx: Place, query: Query): { host: HostName | null; wreply: string } {
+export function readSignOut(ctx: Place, query: URLSearchParams): { host: HostName | null; wreply: string } {
   const { wreply } = single(query);
   if (wreply === undefined) return { host: null, wreply: `${originOf('portal.office.localhost', ctx)}/` };
   return serviceAt(ctx, wreply);
@@ -71,25 +75,20 @@ function quote(text: string): string {
 }
 
 /** The value of each parameter. Throws bad-request for one that is there twice: one reader would take the first, another the last. */
-export function single(query: Query): Record<string, string> {
-  for (const [name, value] of Object.entries(query))
-    if (Array.isArray(value)) throw refusal(`${quote(name)} is there ${value.length} times. Expected each parameter once.`);
-  return first(query);
+export function single(query: URLSearchParams): Record<string, string> {
+  for (const name of query.keys()) {
+    const { length } = query.getAll(name);
+    if (length > 1) throw refusal(`${quote(name)} is there ${length} times. Expected each parameter once.`);
+  }
+  return Object.fromEntries(query);
 }
 
 /** Throws bad-request unless the form or its address says wa=wsignin1.0, and neither says anything else. */
-export function expectSignIn(form: URLSearchParams, query: Query): void {
-  const said = [...form.getAll('wa'), ...[query['wa'] ?? []].flat()];
+export function expectSignIn(form: URLSearchParams, query: URLSearchParams): void {
+  const said = [...form.getAll('wa'), ...query.getAll('wa')];
   const other = said.find((wa) => wa !== 'wsignin1.0');
   if (said.length === 0 || other !== undefined)
     throw refusal(
       `Expected wa=wsignin1.0 with a token, got ${other === undefined ? 'no wa' : quote(other)}. Nobody was signed in.`,
     );
-}
-
-/** The first value of each parameter. */
-export function first(query: Query): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value].flat()[0] ?? '']])),
-  );
 }

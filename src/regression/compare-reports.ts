@@ -2,6 +2,7 @@ import { type AnyCell, type ClickRequest, isOffice365, type MatrixReport, servic
 import type { EarlierCell, EarlierReport } from './earlier-report.ts';
 import { fieldAt } from './field-at.ts';
 import { compared } from './judge.ts';
+import { comparedOffice365 } from './office365/judge-office365.ts';
 import { fitsOnly, type Only } from './only.ts';
 import { grouped } from './report/lay-out-text.ts';
 
@@ -19,22 +20,10 @@ export type ReportComparison = {
 };
 
 const exchangeFields = [...compared, 'codes'];
-const office365Fields = [
-  ...['before', 'after'].flatMap((field) => services.map((service) => `${field}.${service}`)),
-  ...[
-    'user',
-    'userOfOrdinaryWindow',
-    'newSession',
-    'landing',
-    'toldLogonServer',
-    'cleanUps',
-    'promptedBy',
-    'gatewaySession',
-    'adfsSession',
-  ],
-  ...[...services, 'logonServer'].map((tier) => `replayed.${tier}`),
-  'codes',
-];
+const office365Fields = ['before', ...comparedOffice365, 'codes'].flatMap((field) => {
+  if (field === 'before' || field === 'after') return services.map((service) => `${field}.${service}`);
+  return field === 'replayed' ? [...services, 'logonServer'].map((tier) => `${field}.${tier}`) : [field];
+});
 
 /**
  * Compares a run with an earlier report, cell by cell. A cell that ran in one and not in the other has changed; one that ran in

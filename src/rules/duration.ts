@@ -24,6 +24,20 @@ export function milliseconds(text: string): number {
   return Number(text.slice(0, -1)) * units[text.at(-1) as keyof typeof units];
 }
 
+/** `8h 1s`, up to four durations in a row: for people who move a clock. */
+export const spanPattern = /^\d{1,6}[smhd]( ?\d{1,6}[smhd]){0,3}$/;
+
+/** Milliseconds of a checked span. */
+export function spanInMilliseconds(text: string): number {
+  return [...text.matchAll(/\d+[smhd]/g)].reduce((sum, [part]) => sum + milliseconds(part), 0);
+}
+
+/** `28800000` is `8h`. */
+export function inUnits(ms: number): string {
+  const [unit, size] = Object.entries(units).findLast(([, size]) => ms % size === 0) ?? ['ms', 1];
+  return `${ms / size}${unit}`;
+}
+
 /** `600000` is `10 minutes`. */
 export function durationInWords(ms: number): string {
   const [size, name] = names.find(([size]) => ms % size === 0) ?? [1, 'millisecond'];

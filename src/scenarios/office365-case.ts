@@ -24,8 +24,8 @@ export type Office365Step =
   | { readonly do: 'take-out-of-zones'; readonly lists: readonly ('trusted-sites' | 'local-intranet')[] }
   /** Opens a service and signs in there with the form that asks; then opens the other two. */
   | { readonly do: 'sign-in'; readonly user: 'bob'; readonly at: ServiceName }
-  /** Lets time go by; `by` as in `8h 1s`. */
-  | { readonly do: 'wait'; readonly by: string }
+  /** Lets time go by, as in `8h 1s`; `ends` is the service of which the case is that its session is over then. */
+  | { readonly do: 'wait'; readonly by: string; readonly ends?: ServiceName }
   /** An Office rich client opens a document on SharePoint with the cookies that it finds in the browser's store. */
   | { readonly do: 'open-document' };
 
@@ -45,7 +45,9 @@ export type Office365Case = {
   /** LogonSettings.SignOutKind of Office 365's OWA; null: absent. */
   signOutKind: string | null;
   /** Lifetimes that are not at their default, as in `10m`. */
-  ttl: Readonly<Partial<Record<'authentication' | 'portal' | 'owaIdle' | 'owaHard' | 'sharepoint', string>>> | null;
+  ttl: Readonly<
+    Partial<Record<'authentication' | 'authenticationKept' | 'portal' | 'owaIdle' | 'owaHard' | 'sharepoint', string>>
+  > | null;
   /** Named options that are not at their default. */
   options: Readonly<Record<string, string>> | null;
   /** Who knows the user's password: the logon server, or AD FS behind the gateway. */

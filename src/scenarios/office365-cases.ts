@@ -131,8 +131,10 @@ const lifetimes = [
     [start, wait('7h'), closeAndReopen],
     kept,
   ),
-  ...eachService.flatMap(({ step, name, ttl }) =>
-    cases(any, 15, step, `Wait until the session cookie of ${name} is over`, [start, wait('10m 1s')], { ttl: { [ttl]: '10m' } }),
+  ...eachService.flatMap(({ step, at, name, ttl }) =>
+    cases(any, 15, step, `Wait until the session cookie of ${name} is over`, [start, { do: 'wait', by: '10m 1s', ends: at }], {
+      ttl: { [ttl]: '10m' },
+    }),
   ),
   ...cases(any, 16, 'a', 'Wait until the authentication cookie is just over', [start, wait('8h 1s')]),
   ...cases(any, 16, 'b', 'Kept signed in: wait until the authentication cookie is just over', [start, wait('8h 1s')], kept),
@@ -142,6 +144,18 @@ const lifetimes = [
     start,
     wait('4h 1s'),
   ]),
+  ...cases(
+    zones,
+    16,
+    'c',
+    'Wait four hours, open each service, and wait until eight hours from the sign-in are just over',
+    [start, wait('4h'), start, wait('4h 1s')],
+    { options: { authenticationLifetime: 'sliding' } },
+  ),
+  ...cases(zones, 16, 'd', 'Kept signed in, for a day: wait until eight hours are just over', [start, wait('8h 1s')], {
+    ...kept,
+    ttl: { authenticationKept: '1d' },
+  }),
   ...cases(
     any,
     17,

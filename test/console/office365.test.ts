@@ -4,7 +4,14 @@ import type { Lab } from '../../src/lab/lab.ts';
 import { startLab } from '../../src/lab/lab.ts';
 import { startConsole } from './console-rig.ts';
 
-const lifetimes = { authentication: '8h', portal: '1h', owaIdle: '6h', owaHard: '23h', sharepoint: '5d' };
+const lifetimes = {
+  authentication: '8h',
+  authenticationKept: '8h',
+  portal: '1h',
+  owaIdle: '6h',
+  owaHard: '23h',
+  sharepoint: '5d',
+};
 const owaOf = ({ ports }: Lab) => `http://outlook.mail365.localhost:${ports.office365}/owa/`;
 
 /** Alice in OWA, by the form. */

@@ -38,7 +38,7 @@ test('every key of a change is taken and shown', async (t) => {
     webConfig: { feOwa: 'set to "LegacyLogOff" (line 9)', beOwa: 'absent', beEcp: 'commented out (line 9)' },
     office365: {
       ...change.office365,
-      ttl: { authentication: '8h', portal: '10m', owaIdle: '6h', owaHard: '12h', sharepoint: '5d' },
+      ttl: { authentication: '8h', authenticationKept: '8h', portal: '10m', owaIdle: '6h', owaHard: '12h', sharepoint: '5d' },
     },
   };
   t.like(json, shown);

@@ -1,7 +1,6 @@
-import { defaultLifetimes, type Lifetimes } from '../../src/office365/setting.ts';
+import { office365Lifetimes } from '../../src/office365/lifetimes.ts';
 import { type Office365Cell, services } from '../../src/regression/cell.ts';
 import { office365Columns, serviceOutcomes } from '../../src/regression/report/office365-columns.ts';
-import type { Mark } from '../../src/scenarios/fact.ts';
 import { kbSentences } from '../../src/scenarios/kb-sentences.ts';
 import type { Replayed } from '../../src/scenarios/office365-case.ts';
 import { type DrawnCell, office365DiagramsOf } from './diagrams.ts';
@@ -88,25 +87,16 @@ function describeReplay(replayed: Replayed): string {
   return `old cookies ${[...groups].map(([what, some]) => `${what} by ${some.map((tier) => tiers[tier]).join(', ')}`).join('; ')}`;
 }
 
-/** O-10, O-13. */
-const lifetimes: Readonly<Record<keyof Lifetimes, { of: string; since: string; mark: Mark; facts: string }>> = {
-  authentication: { of: 'authentication cookie', since: 'the sign-in', mark: 'doc', facts: 'O-02, O-13' },
-  portal: { of: 'session at the portal', since: 'the last request', mark: 'infer', facts: 'O-10' },
-  owaIdle: { of: 'session at OWA, unused', since: 'the last request', mark: 'doc', facts: 'O-10' },
-  owaHard: { of: 'session at OWA, in all', since: 'its beginning', mark: 'doc', facts: 'O-10' },
-  sharepoint: { of: 'session at SharePoint, unused', since: 'the last request', mark: 'doc', facts: 'O-10' },
-};
-
 function lifetimeTable(): string {
   return markdownTable(
     ['Name', 'Of the', 'Lasts', 'Counted from', 'Known', 'Facts'],
-    Object.entries(lifetimes).map(([name, { of, since, mark, facts }]) => [
+    Object.entries(office365Lifetimes).map(([name, { ms, of, since, mark, facts }]) => [
       `\`${name}\``,
       of,
-      inWords(defaultLifetimes[name as keyof Lifetimes]),
+      inWords(ms),
       since,
       mark,
-      facts,
+      facts.join(', '),
     ]),
   );
 }

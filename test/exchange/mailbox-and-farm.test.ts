@@ -3,7 +3,8 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { plainPlan, type ServerPlan, type SitePlan } from '../../src/exchange/site-plan.ts';
-import { ALICE, BOB, basic, loadPage, logonFields, type Rig, send, startExchange } from './rig.ts';
+import { send } from '../send-request.ts';
+import { ALICE, BOB, basic, loadPage, logonFields, type Rig, startExchange } from './rig.ts';
 
 const SIGNOUT = '/owa/auth/signout.aspx';
 const cas = (name: string, profile: string): ServerPlan => ({ name, profile, roles: ['client-access'] });

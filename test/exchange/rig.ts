@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { type IncomingHttpHeaders, request } from 'node:http';
 import { createContext, runInContext } from 'node:vm';
 import type { ExecutionContext } from 'ava';
 import { standingClock } from '../../src/clock.ts';
@@ -7,6 +6,7 @@ import { createExchange } from '../../src/exchange/exchange.ts';
 import { loadProfiles } from '../../src/exchange/profile.ts';
 import type { SitePlan } from '../../src/exchange/site-plan.ts';
 import { createRecorder } from '../../src/trace/recorder.ts';
+import { type Answer, send } from '../send-request.ts';
 
 /** The mock Exchange with one site, `mail`, and clients that keep cookies as a browser does and follow nothing by themselves. */
 
@@ -28,16 +28,6 @@ export const logonFields = (change: Record<string, string | undefined> = {}): Re
 };
 
 export type Headers = Record<string, string>;
-export type Answer = {
-  status: number;
-  message: string;
-  location: string;
-  /** Set-Cookie fields, as they came. */
-  cookies: string[];
-  headers: IncomingHttpHeaders;
-  body: string;
-};
-
 type Ask = (method: string, path: string, headers?: Headers, body?: string | Buffer) => Promise<Answer>;
 
 /** `builds`: profiles that a test brings in later, besides those of the plan. */
@@ -140,28 +130,4 @@ export const isDeletion = (setCookie: string) => /; expires=Thu, 01 Jan 1970/i.t
 export function cookiesOf({ cookies }: Answer): { set: string[]; deleted: string[] } {
   const names = (fields: string[]) => fields.map((field) => field.split('=', 1)[0] as string).sort();
   return { set: names(cookies.filter((field) => !isDeletion(field))), deleted: names(cookies.filter(isDeletion)) };
-}
-
-/** One request, past every agent; the answer counts even if it comes while the body is still being sent. */
-export function send(port: number, method: string, path: string, headers: Headers, body?: string | Buffer): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, method, path, headers, agent: false }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-      answer.on('error', reject).on('end', () =>
-        resolve({
-          status: answer.statusCode ?? 0,
-          message: answer.statusMessage ?? '',
-          location: answer.headers.location ?? '',
-          cookies: answer.headers['set-cookie'] ?? [],
-          headers: answer.headers,
-          body: text,
-        }),
-      );
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }

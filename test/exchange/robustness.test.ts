@@ -17,7 +17,8 @@ import { plainPlan, type SitePlan } from '../../src/exchange/site-plan.ts';
 import type { Site } from '../../src/exchange/visit.ts';
 import { closeServer, listen } from '../../src/listen.ts';
 import { createRecorder } from '../../src/trace/recorder.ts';
-import { ALICE, basic, cookiesOf, logonFields, profiles, type Rig, send, startExchange } from './rig.ts';
+import { send } from '../send-request.ts';
+import { ALICE, basic, cookiesOf, logonFields, profiles, type Rig, startExchange } from './rig.ts';
 
 const forms: SitePlan = { ...plainPlan('2013-cu8'), vdirAuth: 'fba' };
 const farm: SitePlan = {

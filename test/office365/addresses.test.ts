@@ -1,7 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { send } from '../send-request.ts';
 import { isRefused } from './refused.ts';
-import { ALICE, formOf, query, type Rig, send, services, startOffice365 } from './rig.ts';
+import { ALICE, formOf, query, type Rig, services, startOffice365 } from './rig.ts';
 
 /** Spellings of addresses to come back to that are no service's; PORT is the mock's. */
 const foreign = [

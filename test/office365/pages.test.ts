@@ -1,6 +1,7 @@
 import test from 'ava';
 import { parse } from 'node-html-parser';
-import { ALICE, type Answer, HOUR, type Place, query, services, startOffice365 } from './rig.ts';
+import type { Answer } from '../send-request.ts';
+import { ALICE, HOUR, type Place, query, services, startOffice365 } from './rig.ts';
 
 /** Every page of the mock, and every answer on the way to them. */
 async function everyAnswer(start: Parameters<typeof startOffice365>[0]): Promise<[title: string, answer: Answer][]> {

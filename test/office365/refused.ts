@@ -1,5 +1,6 @@
 import type { ExecutionContext } from 'ava';
-import { type Answer, BOB, type Rig, services } from './rig.ts';
+import type { Answer } from '../send-request.ts';
+import { BOB, type Rig, services } from './rig.ts';
 
 /** A page that says why; nobody is signed in by it, nothing leads anywhere, nothing comes back as markup. */
 export function isRefused(t: ExecutionContext, answer: Answer, why: RegExp, status: number | null = 400): void {

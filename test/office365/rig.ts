@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { type IncomingHttpHeaders, request } from 'node:http';
 import type { ExecutionContext } from 'ava';
 import { parse } from 'node-html-parser';
 import { standingClock } from '../../src/clock.ts';
@@ -7,6 +6,7 @@ import { createOffice365 } from '../../src/office365/office365.ts';
 import type { Federation } from '../../src/office365/parts.ts';
 import type { Office365Change } from '../../src/office365/setting.ts';
 import { createRecorder } from '../../src/trace/recorder.ts';
+import { type Answer, send } from '../send-request.ts';
 
 /** The mock Office 365, and browsers that keep cookies, follow redirects and post the forms that post themselves. */
 
@@ -31,8 +31,6 @@ export type Service = Exclude<Place, 'login'>;
 export const services: readonly Service[] = ['portal', 'owa', 'contoso', 'team'];
 
 type Headers = Record<string, string>;
-export type Answer = { status: number; location: string; cookies: string[]; headers: IncomingHttpHeaders; body: string };
-
 /** Where a way through redirects and forms ended: who is shown, or `prompt` for the logon form, or `''`; a line for each hop. */
 export type Visit = { shown: string; session: string; url: string; answer: Answer; hops: string[] };
 
@@ -195,27 +193,4 @@ function createCookies() {
       kept = kept.filter((cookie) => !condition(cookie));
     },
   };
-}
-
-/** One request, past every agent. */
-export function send(port: number, method: string, path: string, headers: Headers, body?: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, method, path, headers, agent: false }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8').on('data', (chunk: string) => {
-        text += chunk;
-      });
-      answer.on('error', reject).on('end', () =>
-        resolve({
-          status: answer.statusCode ?? 0,
-          location: answer.headers.location ?? '',
-          cookies: answer.headers['set-cookie'] ?? [],
-          headers: answer.headers,
-          body: text,
-        }),
-      );
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
 }

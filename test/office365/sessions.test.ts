@@ -1,6 +1,5 @@
 import test from 'ava';
-import { createScriptedBrowser } from '../../src/browser/scripted-browser.ts';
-import type { Lifetimes } from '../../src/office365/setting.ts';
+import type { Lifetimes } from '../../src/office365/lifetimes.ts';
 import { ALICE, BOB, HOUR, KEPT, type Service, services, startOffice365 } from './rig.ts';
 
 const DAY = 24 * HOUR;
@@ -90,16 +89,6 @@ for (const [name, usual, service] of settings)
     office365.configure({ ttl: {} });
     t.is(office365.setting().ttl[name], usual);
   });
-
-test('[O-10] ttl.authentication is kept', async (t) => {
-  const { at, browser, clock } = await startOffice365(t, { ttl: { authentication: 5_000 } });
-  const alice = browser();
-  await alice.open(at('portal'), KEPT);
-  clock.advance(4_999);
-  t.is((await alice.open(at('owa'))).shown, 'Alice Adams');
-  clock.advance(1);
-  t.is((await alice.open(at('contoso'))).shown, 'prompt');
-});
 
 for (const [title, change] of [
   ['a lifetime of 0', { ttl: { portal: 0 } }],
@@ -269,23 +258,3 @@ test('a reset forgets every session, of services, sites and logon server', async
   t.is(alice.cookies.save().length, 8);
   for (const service of services) t.is((await alice.open(at(service))).shown, 'prompt');
 });
-
-for (const [service, pause, times] of [
-  ['contoso', 4 * DAY, 4],
-  ['portal', 50 * 60_000, 4],
-] as const)
-  test(`[O-03, O-10] ${service}: who is kept signed in stays in the same session as long as it is used, as anybody does`, async (t) => {
-    const { at, clock } = await startOffice365(t, { ttl: { authentication: 1 } });
-    for (const KMSI of [{}, { KMSI: 'on' }]) {
-      const browser = createScriptedBrowser(clock);
-      t.teardown(() => browser.close());
-      await browser.visit(at(service));
-      const { root } = await browser.submit('logonForm', { login: ALICE.login, passwd: ALICE.passwd, ...KMSI });
-      const session = root.querySelector('dd')?.text;
-      t.regex(session ?? '', /-\d$/);
-      for (let time = 0; time < times; time++) {
-        clock.advance(pause);
-        t.is((await browser.visit(at(service))).root.querySelector('dd')?.text, session);
-      }
-    }
-  });

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { parse } from 'node-html-parser';
-import { ALICE, type Answer, isDeletion, KEPT, type Service, services, startOffice365 } from './rig.ts';
+import type { Answer } from '../send-request.ts';
+import { ALICE, isDeletion, KEPT, type Service, services, startOffice365 } from './rig.ts';
 
 const [RPS, SITE] = ['-RPSAuth -RPSSecAuth', '-rtFa -FedAuth'];
 

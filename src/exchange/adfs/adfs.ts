@@ -27,11 +27,11 @@ export function createAdfs(parts: { clock: Clock; random: (bytes: number) => Buf
   app.use(async (ctx) => {
     const [, file] = /^\/adfs\/portal\/([\w.-]+)$/i.exec(ctx.path) ?? [];
     if (file !== undefined && serveFile(ctx, file)) return;
-    const asked = asText(ctx.query);
-    const problem = problemOf(ctx.path, asked);
+    const query = new URLSearchParams(ctx.querystring);
+    const problem = problemOf(ctx.path, query);
     if (problem) refuse(ctx, ...problem);
-    else if (asked['wa'] === 'wsignout1.0') signOut(ctx, asked['wreply']);
-    else await signIn(ctx, asked['wtrealm'] as string, asked['wctx'] ?? '');
+    else if (query.get('wa') === 'wsignout1.0') signOut(ctx, query.get('wreply'));
+    else await signIn(ctx, query.get('wtrealm') as string, query.get('wctx') ?? '');
   });
 
   /** A form, or for who has a session or the right password a token for the relying party. A proxy may bring the password (O-11). */
@@ -49,11 +49,11 @@ export function createAdfs(parts: { clock: Clock; random: (bytes: number) => Buf
   }
 
   /** Ends its own session, and tells each relying party through the browser; whoever asked for it knows already. */
-  function signOut(ctx: Context, wreply: string | undefined): void {
+  function signOut(ctx: Context, wreply: string | null): void {
     const parties = sessions.of(ctx)?.parties.filter((party) => !isAt(wreply, party)) ?? [];
     sessions.end(ctx);
     const cleanUps = parties.map((party) => `${party}?wa=wsignoutcleanup1.0`);
-    if (wreply !== undefined && parties.length === 0) ctx.redirect(wreply);
+    if (wreply !== null && parties.length === 0) ctx.redirect(wreply);
     else ctx.body = federationSignedOut(cleanUps, wreply).text;
   }
 
@@ -85,12 +85,14 @@ async function logOn(ctx: Context): Promise<Person | null> {
 }
 
 /** Why a request is refused: status and sentence; null if it is not. */
-function problemOf(path: string, { wa, wtrealm, wreply }: Record<string, string | undefined>): [number, string] | null {
+function problemOf(path: string, query: URLSearchParams): [number, string] | null {
+  const wa = query.get('wa');
+  const wreply = query.get('wreply');
   if (!/^\/adfs\/ls\/?$/i.test(path)) return [404, 'AD FS answers at /adfs/ls/.'];
   if (wa !== 'wsignout1.0' && wa !== 'wsignin1.0') return [400, 'Expected wa=wsignin1.0 or wa=wsignout1.0.'];
-  if (wa === 'wsignin1.0' && !isLabAddress(wtrealm))
+  if (wa === 'wsignin1.0' && !isLabAddress(query.get('wtrealm')))
     return [400, 'wtrealm is not a relying party of this lab: expected an address under localhost.'];
-  if (wa === 'wsignout1.0' && wreply !== undefined && !isLabAddress(wreply))
+  if (wa === 'wsignout1.0' && wreply !== null && !isLabAddress(wreply))
     return [400, 'wreply is no address of this lab: expected one under localhost. Nobody was signed out.'];
   return null;
 }
@@ -100,16 +102,12 @@ function refuse(ctx: Context, status: number, sentence: string): void {
   ctx.body = federationProblem(sentence).text;
 }
 
-function asText(query: Context['query']): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, [value].flat()[0]]));
+function isAt(address: string | null, party: string): boolean {
+  return address !== null && URL.canParse(address) && new URL(address).origin === new URL(party).origin;
 }
 
-function isAt(address: string | undefined, party: string): boolean {
-  return address !== undefined && URL.canParse(address) && new URL(address).origin === new URL(party).origin;
-}
-
-function isLabAddress(text: string | undefined): boolean {
-  if (text === undefined || !URL.canParse(text)) return false;
+function isLabAddress(text: string | null): boolean {
+  if (text === null || !URL.canParse(text)) return false;
   const { protocol, hostname, username, password } = new URL(text);
   if (username !== '' || password !== '') return false;
   return /^https?:$/.test(protocol) && /(^|\.)localhost$/.test(hostname);

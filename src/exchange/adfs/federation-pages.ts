@@ -1,32 +1,19 @@
-import { type Html, html, jsonBlock } from '../../html.ts';
+import { type Html, html } from '../../html.ts';
+import { htmlPage } from '../../html-page.ts';
 
 /** The pages of the mock AD FS. Looks and texts are our own. */
 type Acting = { script: 'post-form.js' | 'logon-stub.js'; data: unknown };
 
 function page(title: string, content: Html, acting?: Acting): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · AD FS of the lab</title>
-<link rel="icon" href="data:,">
-<link rel="stylesheet" href="/adfs/portal/owa.css">
-${
-  acting &&
-  html`<script type="application/json" id="page-data">${jsonBlock(acting.data)}</script>
-<script id="page-decide" src="/adfs/portal/${acting.script}" defer></script>
-<script type="module" src="/adfs/portal/page.js"></script>`
-}
-</head>
-<body>
-<main class="card"><h1>${title}</h1>
-${content}</main>
-<footer>AD FS · mock of logoff-lab</footer>
-</body>
-</html>
-`;
+  const folder = '/adfs/portal';
+  return htmlPage({
+    title: `${title} · AD FS of the lab`,
+    styles: [`${folder}/owa.css`],
+    content: html`<main class="card"><h1>${title}</h1>
+${content}</main>`,
+    footer: 'AD FS',
+    acting: acting && { data: acting.data, decide: `${folder}/${acting.script}`, glue: `${folder}/page.js` },
+  });
 }
 
 export function federationForm(action: string, wrong: boolean): Html {
@@ -56,13 +43,13 @@ export function federationToken(realm: string, token: string, context: string): 
 }
 
 /** Each relying party's own clean-up, called through the browser (E-20); when all have answered it goes on to `next`, if there is one. */
-export function federationSignedOut(cleanups: readonly string[], next: string | undefined): Html {
+export function federationSignedOut(cleanups: readonly string[], next: string | null): Html {
   return page(
     'You are signed out',
     html`<p>Close all browser windows.</p>
 ${cleanups.map((url) => html`<iframe src="${url}" title="Sign-out at ${new URL(url).host}" hidden></iframe>`)}
-${next !== undefined && html`<p><a href="${next}">Go on</a></p>`}`,
-    next === undefined ? undefined : { script: 'logon-stub.js', data: { form: next, afterFrames: true } },
+${next !== null && html`<p><a href="${next}">Go on</a></p>`}`,
+    next === null ? undefined : { script: 'logon-stub.js', data: { form: next, afterFrames: true } },
   );
 }
 

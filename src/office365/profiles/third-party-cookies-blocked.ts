@@ -1,13 +1,11 @@
 import type { Office365Profile } from '../profile.ts';
+import { profile as singleSignOut } from './single-sign-out.ts';
 
 export const profile: Office365Profile = {
+  ...singleSignOut,
   name: 'third-party-cookies-blocked',
   title: 'the same in a browser that blocks third-party cookies',
-  signOut: 'through-logon-server',
-  logoutStyle: 'page',
-  groups: [['portal', 'owa', 'sharepoint']],
-  browser: { zones: false, thirdPartyCookies: 'blocked' },
-  mark: 'seen',
+  browser: { ...singleSignOut.browser, thirdPartyCookies: 'blocked' },
   notes: [
     'The server is that of single-sign-out; only the browser is another. The frames reach the services without their cookies, so nothing ends there, and nobody notices.',
   ],

@@ -60,13 +60,13 @@ const heard = {
 
 /** Why somebody is asked, or is not. */
 function whyAsked(cell: Office365Input, result: Judged): string {
-  const { toldLogonServer: told, gatewaySession, cleanUps, after } = result;
-  if (told === null) return whyWithoutSignOut(cell, after);
+  const { toldLogonServer: told, gatewaySession, cleanUps } = result;
+  if (told === null) return whyWithoutSignOut(cell, result.after);
   if (gatewaySession === 'ended') return '; the gateway in front of AD FS saw the sign-out too, and ended its session';
   if (told === 'with-cookie' && cleanUps === 'without-cookies')
     return '; the logon server ended the authentication, but its clean-ups reached the other services without their cookies';
-  const all = services.every((service) => after[service] !== 'session-alive');
-  if (told === 'with-cookie') return `; the logon server ended the authentication${all ? ', and told every service' : ''}`;
+  const others = cleanUps === 'with-cookies' ? ', and other services heard of it with their cookies' : '';
+  if (told === 'with-cookie') return `; the logon server ended the authentication${others}`;
   return told === 'without-cookie' ? '; the authentication cookie is in a zone that nobody comes to any more' : '';
 }
 
@@ -74,7 +74,7 @@ function whyWithoutSignOut({ steps }: Office365Input, after: PerService): string
   const last = steps.at(-1)?.do;
   const asked = services.some((service) => after[service] === 'prompt');
   if (last === 'private-window') return '; a private window begins without cookies';
-  if (last === 'wait') return asked ? '; the authentication cookie is over' : '';
+  if (last === 'wait') return `; the authentication cookie is ${asked ? 'over' : 'still good'}`;
   if (last !== 'close-and-reopen') return '';
   if (steps.some((step) => step.do === 'clear-cookies')) return '; every cookie was deleted';
   return asked ? '; the cookies went with the browser' : '; the cookies outlive the browser';

@@ -65,13 +65,11 @@ export function judgeOffice365(cell: Office365Input, seen: Office365Observation)
 }
 
 /** The service whose session the last step is about; null if it is about none in particular. */
-export function serviceActedAt({ steps, ttl }: Office365Input): ServiceName | null {
+export function serviceActedAt({ steps }: Office365Input): ServiceName | null {
   const last = steps.at(-1) as Office365Step;
   if (last.do === 'sign-out' || last.do === 'different-user') return last.at;
   if (last.do === 'logoff-from-elsewhere') return 'owa';
-  const [shortened] = Object.keys(ttl ?? {});
-  if (last.do !== 'wait' || shortened === undefined) return null;
-  return services.find((service) => shortened.startsWith(service)) ?? null;
+  return last.do === 'wait' ? (last.ends ?? null) : null;
 }
 
 /**
@@ -140,7 +138,7 @@ function codesFor(cell: Office365Input, result: Omit<Office365Result, 'codes' | 
 }
 
 /** Fields of a result that are as expected, or not, if the expectation has them. */
-const compared = [
+export const comparedOffice365 = [
   'after',
   'user',
   'userOfOrdinaryWindow',
@@ -159,7 +157,7 @@ export function differencesOffice365(
   result: Omit<Office365Result, 'codes' | 'because'>,
   expected: Office365Expectation,
 ): string[] {
-  const fields = compared.flatMap((field) => {
+  const fields = comparedOffice365.flatMap((field) => {
     const wanted = expected[field];
     if (wanted === undefined) return [];
     return typeof wanted === 'object' ? Object.keys(wanted).map((part) => `${field}.${part}`) : [field];

@@ -2,12 +2,12 @@ import type { ScriptCache } from '../../browser/script-cache.ts';
 import type { ScriptedBrowser } from '../../browser/scripted-browser.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { ADFS_NAME } from '../../lab/office365-setting.ts';
+import { spanInMilliseconds } from '../../rules/duration.ts';
 import type { Office365Step, Replayed, ServiceName } from '../../scenarios/office365-case.ts';
 import type { TraceEvent } from '../../trace/trace-event.ts';
 import { type Office365Input, services } from '../cell.ts';
-import { durationOf } from './duration-of.ts';
 import { type Office365Observation, type PromptedBy, type Seen, serviceActedAt } from './judge-office365.ts';
-import { addressOf, type Desk, DOCUMENT, openBrowser, walkStep } from './walk-steps.ts';
+import { addressOf, type Desk, DOCUMENT, isOpened, logonServerOf, openBrowser, walkStep } from './walk-steps.ts';
 
 /**
  * One cell over real sockets: switches the mock, walks the steps up to the last one, looks, does the last one, and looks again:
@@ -65,7 +65,7 @@ export async function runOffice365Cell(
 
 async function configureFor(lab: Lab, { profile, signOutKind, ttl, options, logoffUrl }: Office365Input): Promise<void> {
   const { richClient: _, ...ofTheMock } = options ?? {};
-  const lifetimes = Object.fromEntries(Object.entries(ttl ?? {}).map(([name, text]) => [name, durationOf(text)]));
+  const lifetimes = Object.fromEntries(Object.entries(ttl ?? {}).map(([name, text]) => [name, spanInMilliseconds(text)]));
   await lab.configure({ office365: { profile, signOutKind, ttl: lifetimes, options: ofTheMock, adfsLogoffUrl: logoffUrl } });
 }
 
@@ -86,7 +86,7 @@ async function act(
   return { landing: page && new URL(page.url).pathname, documentOpened: null };
 }
 
-export function isSignOut(step: Office365Step): boolean {
+function isSignOut(step: Office365Step): boolean {
   return step.do === 'sign-out' || step.do === 'different-user' || step.do === 'logoff-from-elsewhere';
 }
 
@@ -102,7 +102,7 @@ async function probeAll(lab: Lab, cell: Office365Input, browser: ScriptedBrowser
   const seen: Partial<Record<keyof PerTier, Seen | null>> = {};
   for (const service of order) seen[service] = await probe(lab, browser, service, addressOf(lab, service, cell));
   const wreply = encodeURIComponent(addressOf(lab, 'portal', cell));
-  const logonServer = `http://login.idp.localhost:${lab.ports.office365}/login.srf?wa=wsignin1.0&wreply=${wreply}`;
+  const logonServer = `${logonServerOf(lab)}?wa=wsignin1.0&wreply=${wreply}`;
   return { ...(seen as Record<ServiceName, Seen | null>), logonServer: await probe(lab, browser, 'logon-server', logonServer) };
 }
 
@@ -145,20 +145,17 @@ async function probeGateway(lab: Lab, browser: ScriptedBrowser): Promise<'alive'
 
 /** AD FS itself, past the gateway and its credentials: a token comes to who has a session there, and a form to anybody else. */
 async function probeAdfs(lab: Lab, browser: ScriptedBrowser): Promise<'alive' | 'ended'> {
-  const asked = new URLSearchParams({ wa: 'wsignin1.0', wtrealm: `http://login.idp.localhost:${lab.ports.office365}/login.srf` });
+  const asked = new URLSearchParams({ wa: 'wsignin1.0', wtrealm: logonServerOf(lab) });
   const { body } = await browser.probe('GET', `http://${ADFS_NAME}:${lab.ports.exchange}/adfs/ls/?${asked}`);
   return /name="wresult"/.test(body) ? 'alive' : 'ended';
 }
 
-/** The sites that cases open; SharePoint's other one has no session that could be cleaned up. */
-const opened = /^(portal\.office|outlook\.mail365|contoso\.sharepoint)\.localhost/;
-
-/** Whether the services that were asked to clean up (O-08) got the cookies of their sessions with it. */
+/** Whether the services that were asked to clean up (O-08) got the cookies of their sessions with it; SharePoint's other site has none. */
 function howCleanUpsCame(lab: Lab, since: number): Office365Observation['cleanUps'] {
   const asked = lab.recorder
     .read(since)
     .events.filter(
-      ({ kind, host = '', target = '' }) => kind === 'request' && opened.test(host) && target.includes('wa=wsignoutcleanup1.0'),
+      ({ kind, host = '', target = '' }) => kind === 'request' && isOpened(host) && target.includes('wa=wsignoutcleanup1.0'),
     );
   if (asked.length === 0) return 'none';
   const brings = asked.every(({ cookies = [] }) => cookies.some(({ name }) => name === 'RPSAuth' || name === 'FedAuth'));

@@ -3,9 +3,9 @@ import { createScriptedBrowser, type ScriptedBrowser } from '../../browser/scrip
 import type { Lab } from '../../lab/lab.ts';
 import type { Office365Profile } from '../../office365/profile.ts';
 import { office365Profiles } from '../../office365/profiles.ts';
+import { spanInMilliseconds } from '../../rules/duration.ts';
 import type { Office365Step, ServiceName } from '../../scenarios/office365-case.ts';
-import type { Office365Input } from '../cell.ts';
-import { durationOf } from './duration-of.ts';
+import { type Office365Input, services } from '../cell.ts';
 
 /** Somebody at a computer: the window that they are in, and the ordinary one if that is a private window. */
 export type Desk = { browser: ScriptedBrowser; ordinary: ScriptedBrowser | null };
@@ -21,8 +21,6 @@ const users = {
 const REALM = 'corp.example';
 const MOST_FORMS = 3;
 
-const everywhere: readonly ServiceName[] = ['portal', 'owa', 'sharepoint'];
-
 /** The browser in which the profile was seen; one with zones if entries are taken out of them. */
 export function openBrowser(lab: Lab, { profile, steps }: Office365Input, cache: ScriptCache | undefined): ScriptedBrowser {
   const { thirdPartyCookies, ...seen } = (office365Profiles.get(profile) as Office365Profile).browser;
@@ -35,6 +33,16 @@ export function addressOf(lab: Lab, service: ServiceName, { identity }: Office36
   const { origin, start } = places[service];
   const realm = identity === 'federated' ? `?whr=${REALM}` : '';
   return `http://${origin}:${lab.ports.office365}${start}${realm}`;
+}
+
+/** Where the logon server takes sign-in requests. */
+export function logonServerOf({ ports }: Lab): string {
+  return `http://login.idp.localhost:${ports.office365}/login.srf`;
+}
+
+/** Whether a Host field is that of a site that the steps open. */
+export function isOpened(host: string): boolean {
+  return Object.values(places).some(({ origin }) => host.startsWith(`${origin}:`));
 }
 
 const places = {
@@ -62,7 +70,7 @@ export async function walkStep(lab: Lab, cell: Office365Input, desk: Desk, step:
       await browser.visit(new URL('/owa/auth/logoff.aspx?Cmd=logoff', addressOf(lab, 'owa', cell)).href);
       return;
     case 'wait':
-      return lab.clock.advance(durationOf(step.by));
+      return lab.clock.advance(spanInMilliseconds(step.by));
     default:
       return handleBrowser(desk, step);
   }
@@ -86,7 +94,7 @@ async function signIn(
       : { username: atTheGateway, password: PASSWORD };
     page = await browser.submit('logonForm', fields);
   }
-  for (const service of [at, ...everywhere.filter((other) => other !== at)]) {
+  for (const service of [at, ...services.filter((other) => other !== at)]) {
     const { url, status, root } = await browser.visit(addressOf(lab, service, cell));
     if (!root.querySelector('#user')) throw new Error(`set-up: ${user} did not get into ${service}, but to ${url} (${status})`);
   }

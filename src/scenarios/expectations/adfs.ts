@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // Sign-out where Exchange takes its users from AD FS (from SP1, 2013 CU4, on): always a request, whatever the key says.
 
 import type { ExchangeExpectation, ExchangeRow } from '../exchange-case.ts';

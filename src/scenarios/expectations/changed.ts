@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // Edited files: each of the three keys set or removed on its own. For OWA the mailbox server's OWA file decides, for ECP's client its
 // ECP file, and for the end of ECP's chain the front end's file with FBA and the mailbox server's OWA file without.
 

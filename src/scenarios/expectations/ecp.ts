@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // ECP's sign-out as the files come, 2013 CU1 and later. With FBA the front end deletes the logon cookies at the first request
 // already, and answers the second itself.
 

@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // Farms of several versions, upgrades in progress, co-existence with older versions, and third-party add-ins.
 
 import type { ExchangeRow } from '../exchange-case.ts';

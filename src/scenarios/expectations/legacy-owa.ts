@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // OWA's legacy sign-out as the files come. With FBA: logoff.owa, then back at logon.aspx. Without: the premium client's dialog, and a
 // request only from Light, from the address bar, or under the option legacyForcedRequest.
 

@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // Exchange 2007, 2010 and 2013 RTM: logoff.owa, then the logged-off page logoff.aspx, whatever the authentication. That the session
 // already ends at logoff.owa, and that RTM follows 2010, is inferred.
 

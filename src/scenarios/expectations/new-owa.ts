@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // OWA's new sign-out as the files come: CU9 as announced, and the latest builds if the missing key is read that way.
 
 import type { ExchangeRow, Wanted } from '../exchange-case.ts';

@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // Rows 18 to 21: others who use a session's cookies. An Office client, which `sharepoint` is about in rows 18 and 19, and somebody
 // who sends cookies of before the sign-out again.
 

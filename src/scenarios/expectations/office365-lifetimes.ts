@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // Rows 13 to 17: closing the browser, and time. None of it depends on how a profile signs out.
 
 import type { Office365Row, ServiceName } from '../office365-case.ts';
@@ -65,12 +63,27 @@ export const lifetimeRows: readonly Office365Row[] = [
       'That the eight hours hold for who is kept signed in too is inferred; then the portal and OWA ask, and SharePoint’s session lasts its five days.',
   },
   {
-    when: { row: '16', step: 'c', ...any, keepMeSignedIn: 'false' },
+    when: { row: '16', step: 'c', ...any, keepMeSignedIn: 'false', options: null },
     then: { after: { portal: 'prompt', owa: 'session-alive', sharepoint: 'session-alive' } },
     mark: 'infer',
     facts: ['O-02', 'O-10', 'O-13'],
     because:
       'The eight hours count from the sign-in: the silent logon at the portal after four hours has not prolonged them, so the portal asks; OWA, used then too, is within its six hours.',
+  },
+  {
+    when: { row: '16', step: 'c', ...any, 'options.authenticationLifetime': 'sliding' },
+    then: { after: onlySilent('portal') },
+    mark: 'infer',
+    facts: ['O-02', 'O-10', 'O-13'],
+    because: 'If silent logons prolong the eight hours, those of the portal count from the fourth, so it gets a new token.',
+  },
+  {
+    when: { row: '16', step: 'd', ...any, keepMeSignedIn: 'true' },
+    then: { after: { portal: 'silent-relogin', owa: 'silent-relogin', sharepoint: 'session-alive' } },
+    mark: 'infer',
+    facts: ['O-03', 'O-10', 'O-13'],
+    because:
+      'Who is kept signed in has the same eight hours unless that is set otherwise; set to a day, the authentication cookie still gets new tokens.',
   },
   {
     when: { row: '17', ...any, keepMeSignedIn: 'false' },

@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // Rows 8 to 12: the three methods of KB. After Method 3 there is one jar, so the sign-out reaches the authentication cookie.
 
 import type { Office365Row } from '../office365-case.ts';

@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // Rows 22 to 25: the sign-outs of later years, AD FS behind the gateway, and a sign-out that OWA did not start.
 
 import type { Office365Row, ServiceName } from '../office365-case.ts';

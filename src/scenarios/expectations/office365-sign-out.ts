@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // Rows 1 to 7: scenarios 1 and 2 of KB. Under zones the sign-out goes to the logon server in the jar of the service's zone, where the
 // authentication cookie is not; under literal it never goes there.
 

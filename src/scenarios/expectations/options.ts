@@ -1,5 +1,3 @@
-// biome-ignore-all lint/suspicious/noThenProperty: the rows are data that name their two halves when and then; no row is awaited
-
 // Options: the parser of SignOutKind, recycling, how the gateway matches and what it does then, and BLOG's third hop of ECP.
 
 import type { ExchangeExpectation, ExchangeRow } from '../exchange-case.ts';

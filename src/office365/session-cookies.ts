@@ -1,15 +1,15 @@
 import type { Context } from 'koa';
 import { type CookieScope, clearCookie, setCookie } from './cookies.ts';
 
-/** How a service keeps the one secret of a session in the browser. */
-export type ServiceCookies = {
+/** How the one secret of a session is kept in the browser. */
+export type SessionCookies = {
   read(ctx: Context): string | undefined;
   set(ctx: Context, secret: string, scope: Omit<CookieScope, 'domain'>): void;
   clear(ctx: Context, scope: Pick<CookieScope, 'inFrames'>): void;
 };
 
 /** RPSAuth and RPSSecAuth, half of the secret each: one without the other opens nothing (O-07). */
-export const pairOfCookies: ServiceCookies = {
+export const pairOfCookies: SessionCookies = {
   read(ctx) {
     const [first, second] = [ctx.cookies.get('RPSAuth'), ctx.cookies.get('RPSSecAuth')];
     return first && second ? first + second : undefined;
@@ -26,7 +26,7 @@ export const pairOfCookies: ServiceCookies = {
 };
 
 /** One cookie, of the host or of a whole domain. */
-export function oneCookie(name: string, domain?: string): ServiceCookies {
+export function oneCookie(name: string, domain?: string): SessionCookies {
   const place = domain === undefined ? {} : { domain };
   return {
     read: (ctx) => ctx.cookies.get(name),
