@@ -4,7 +4,7 @@ import { profile as singleSignOut } from './single-sign-out.ts';
 export const profile: Office365Profile = {
   ...singleSignOut,
   name: 'third-party-cookies-blocked',
-  title: 'the same in a browser that blocks third-party cookies',
+  title: 'Office 365 in 2017, in a browser that blocks third-party cookies',
   browser: { ...singleSignOut.browser, thirdPartyCookies: 'blocked' },
   notes: [
     'The server is that of single-sign-out; only the browser is another. The frames reach the services without their cookies, so nothing ends there, and nobody notices.',
