@@ -133,7 +133,7 @@ function signOut(ctx: Context, { authentication, federation, now }: Server): voi
   const asked = readSignOut(ctx, queryOf(ctx));
   const ended = authentication.end(ctx);
   ctx.state['facts'] = ['O-05', 'O-08'];
-  const cleanUps = cleanUpsFor(asked.host, now.profile().groups, ctx);
+  const cleanUps = cleanUpsFor(asked.host, now.groups(), ctx);
   // AD FS first: it sends the browser back here, and then there is no session any more.
   if (ended?.federated && federation)
     ctx.redirect(`${federation.issuer()}?${new URLSearchParams({ wa: 'wsignout1.0', wreply: ctx.href })}`);

@@ -46,7 +46,11 @@ export function createOffice365(parts: {
     const style = options().logoutStyle;
     return style === 'by-profile' ? profile().logoutStyle : style;
   };
-  const now = { setting: () => setting, profile, options, ttl: () => setting.ttl, logoutStyle };
+  const groups = () => {
+    const { signOutGroups } = options();
+    return signOutGroups === 'by-profile' ? profile().groups : otherGroups[signOutGroups];
+  };
+  const now = { setting: () => setting, profile, options, ttl: () => setting.ttl, groups, logoutStyle };
   const tokens = createOneTimeTokens<Claims>(clock, random(32), 'the logon server');
   const servers = createServers({ clock, recorder, random, federation, now, tokens });
   const http = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, answerByHost(servers));
@@ -63,6 +67,11 @@ export function createOffice365(parts: {
     close: () => closeServer(http),
   };
 }
+
+const otherGroups = {
+  'each-alone': [['portal'], ['owa'], ['sharepoint']],
+  'all-together': [['portal', 'owa', 'sharepoint']],
+} as const satisfies Record<string, Office365Profile['groups']>;
 
 type Servers = Readonly<Record<HostName, { handler: RequestListener; forget(): void }>>;
 

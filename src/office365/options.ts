@@ -9,6 +9,12 @@ export const office365Options = {
     meaning:
       'how the logon server answers a sign-out: with a redirect back, or with a page of its own that tells the services in frames',
   },
+  signOutGroups: {
+    values: ['by-profile', 'each-alone', 'all-together'],
+    mark: 'infer',
+    fact: 'O-06',
+    meaning: 'which services are signed out together, where the logon server is told of a sign-out',
+  },
   invalidation: {
     values: ['off', 'on'],
     mark: 'infer',

@@ -30,6 +30,8 @@ export type Parts = {
     profile(): Office365Profile;
     options(): Office365Options;
     ttl(): Lifetimes;
+    /** Services that are signed out together. */
+    groups(): Office365Profile['groups'];
     /** How the logon server answers a sign-out. */
     logoutStyle(): 'redirect' | 'page';
   };

@@ -61,6 +61,12 @@ const scenarios = [
   ...cases(zones, 1, null, 'Sign out of OWA, where the logon server answers its sign-out with a page', [start, signOut('owa')], {
     options: { logoutStyle: 'page' },
   }),
+  ...cases(zones, 1, null, 'Sign out of OWA, where each service is signed out alone', [start, signOut('owa')], {
+    options: { signOutGroups: 'each-alone' },
+  }),
+  ...cases(zones, 1, null, 'Sign out of OWA, where all services are signed out together', [start, signOut('owa')], {
+    options: { signOutGroups: 'all-together' },
+  }),
   ...cases(zones, 2, null, 'Sign out of the portal', [start, signOut('portal')]),
   ...cases(zones, 3, null, 'Sign out of SharePoint', [start, signOut('sharepoint')]),
   ...cases(zones, 4, 'a', 'Sign out of OWA, then look at SharePoint', [start, signOut('owa')]),

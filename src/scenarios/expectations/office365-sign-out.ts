@@ -11,6 +11,7 @@ import {
   owaReloadsAlone,
   owaReloadsWithGroup,
   sharepointSilent,
+  silent,
   tellingNobody,
   throughOtherZone,
   zones,
@@ -24,6 +25,21 @@ export const scenarioRows: readonly Office365Row[] = [
     facts: ['O-05', 'O-06', 'O-08'],
     because:
       'A page of the logon server is fetched again in its own zone’s jar, where it ends the authentication cookie so that OWA asks, and where its frames do not find the portal’s session.',
+  },
+  {
+    when: { row: '1', ...zones, 'options.signOutGroups': 'each-alone' },
+    then: { after: onlySilent('owa'), newSession: true, toldLogonServer: 'without-cookie', cleanUps: 'none' },
+    mark: 'infer',
+    facts: ['O-01', 'O-02', 'O-06'],
+    because: 'That the portal goes with OWA is inferred; if each service is alone, only OWA’s session ends, and comes back.',
+  },
+  {
+    when: { row: '1', ...zones, 'options.signOutGroups': 'all-together' },
+    then: { after: silent, newSession: true, toldLogonServer: 'without-cookie', cleanUps: 'with-cookies' },
+    mark: 'infer',
+    facts: ['O-02', 'O-05', 'O-06'],
+    because:
+      'If all services go together every session ends by the clean-ups, but not the authentication cookie, so that all come back.',
   },
   {
     when: { row: '1', ...zones, options: null },
