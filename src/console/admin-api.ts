@@ -26,7 +26,7 @@ export const overview = `  GET    /livez, /readyz                 health
   PUT    /api/lab                        any of: profile, frontEnd, mailboxes {account: profile}, vdirAuth, signOutKind {feOwa, beOwa, beEcp: a value, or
                                          null for no key},
                                          webConfig {feOwa, beOwa, beEcp: a whole file}, options {name: value, or null for its default}, logoffUrl, match,
-                                         ignoreCase, onLogoff (redirect leads to /bye), forwardToBackend. A profile, frontEnd or mailboxes bring the files
+                                         ignoreCase, onLogoff (redirect leads to /bye), forwardToBackend, clearCookies. A profile, frontEnd or mailboxes bring the files
                                          that they ship.
                                          office365 {profile, signOutKind, ttl {authentication, authenticationKept, portal, owaIdle, owaHard, sharepoint: "10m"},
                                          options {name: value}, adfsLogoffUrl}: the mock Office 365, and the gateway's rule in front of AD FS
@@ -43,7 +43,7 @@ export const overview = `  GET    /livez, /readyz                 health
 /** Adds the admin API. `given`: files of the command line, named in notes. */
 export function addAdminApi(router: Router, lab: Lab, given: GivenFiles): void {
   addSwitch(router, lab, given);
-  router.get('/api/sessions', async (ctx) => answer(ctx, { sessions: await lab.sessions.list() }));
+  router.get('/api/sessions', async (ctx) => answer(ctx, { sessions: await lab.gateway.listSessions() }));
   router.delete('/api/sessions', async (ctx) => answer(ctx, { ended: await lab.gateway.endSessions() }));
   router.delete('/api/sessions/:id', async (ctx) => {
     const ended = await lab.gateway.endSessions((session) => session.publicId === ctx.params['id']);

@@ -39,6 +39,7 @@ export function readLabChange(body: unknown, profiles: readonly string[], settin
       ignoreCase: z.boolean().optional(),
       onLogoff: z.enum(['page', 'pass-through', 'redirect']).optional(),
       forwardToBackend: z.boolean().optional(),
+      clearCookies: z.boolean().optional(),
       office365: office365Shape(setting.office365).optional(),
     })
     .superRefine((change, context) => {

@@ -1,9 +1,13 @@
-import { claimedId, type EndReason, type FoundSession, type Session } from '../sessions/session-manager.ts';
+import type { EndReason, FoundSession, Session } from '../sessions/session.ts';
+import { readCookieValue } from '../sessions/stored-session.ts';
+import type { Route } from './live-connections.ts';
 import { getLogonUrl } from './logon-form.ts';
+import { reasonToEnd } from './policy.ts';
 import { readCookies } from './session-cookie.ts';
 import type { GatewayTools, LogonReason, Step, VisitContext } from './visit.ts';
 
-const reasons: Record<EndReason, LogonReason> = { logoff: 1, 'timed-out': 3, replaced: 0, admin: 0 };
+/** What else ended a session is not among the reasons that the form has a code for. */
+const reasons: Partial<Record<EndReason, LogonReason>> = { logoff: 1, 'timed-out': 3 };
 const MOST_COOKIES = 8;
 const LONGEST_TARGET = 2_048;
 
@@ -12,17 +16,17 @@ const LONGEST_TARGET = 2_048;
  * open connection of the session before the store is asked, so that a session which ends meanwhile takes it along. Two cookies
  * that open two sessions say nothing about who this is, and sign nobody in.
  */
-export function findSession({ sessions, live }: GatewayTools): Step {
+export function findSession(tools: GatewayTools): Step {
   return async function findSession(ctx, next) {
     const cookies = presentedCookies(ctx).flatMap((cookie) => {
-      const id = claimedId(cookie);
-      return id === null ? [] : [{ cookie, connection: live.open(id) }];
+      const id = readCookieValue(cookie)?.id;
+      return id === undefined ? [] : [{ cookie, connection: tools.live.open(id, routeOf(ctx)) }];
     });
     const release = () => {
       for (const { connection } of cookies) connection.done();
     };
     try {
-      const found = await Promise.all(cookies.map(({ cookie }) => sessions.find(cookie, presentation(ctx))));
+      const found = await Promise.all(cookies.map(({ cookie }) => findAdmitted(ctx, tools, cookie)));
       const alive = found.flatMap((one, at) => {
         const signal = cookies[at]?.connection.signal;
         return one.state === 'alive' && signal && !signal.aborted ? [{ session: one.session, signal }] : [];
@@ -37,6 +41,20 @@ export function findSession({ sessions, live }: GatewayTools): Step {
   };
 }
 
+/** The session that a cookie opens, if the rules of now still admit it. */
+async function findAdmitted(ctx: VisitContext, { sessions }: GatewayTools, cookie: string): Promise<FoundSession> {
+  const found = await sessions.find(cookie, presentation(ctx));
+  const reason = found.state === 'alive' ? reasonToEnd(ctx.state.policy, found.session) : null;
+  if (found.state !== 'alive' || !reason) return found;
+  await sessions.end(found.session, { reason, rule: ctx.state.rule?.name ?? null, request: ctx.state.id });
+  return { state: 'ended', reason };
+}
+
+function routeOf(ctx: VisitContext): Route {
+  const { publicName, target, rule } = ctx.state;
+  return { publicName, path: target.path, to: rule?.to.url ?? '' };
+}
+
 /** Values of the session cookie, as many as an honest browser could send. */
 export function presentedCookies(ctx: VisitContext): string[] {
   return readCookies(ctx.req.headers.cookie, ctx.state.policy.listener.cookie).slice(0, MOST_COOKIES);
@@ -49,7 +67,7 @@ export function presentation(ctx: VisitContext) {
 
 function reasonOf(found: readonly FoundSession[]): LogonReason {
   const ended = found.find((one) => one.state === 'ended');
-  return ended ? reasons[ended.reason] : 0;
+  return (ended && reasons[ended.reason]) ?? 0;
 }
 
 /** Ends every session that the request's cookies open. */

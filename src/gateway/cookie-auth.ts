@@ -1,9 +1,10 @@
 import Router from 'koa-router';
 import getRawBody from 'raw-body';
 import { LabError } from '../errors.ts';
-import type { Session } from '../sessions/session-manager.ts';
+import type { Session } from '../sessions/session.ts';
 import { endPresented, presentation, presentedCookies } from './authenticate.ts';
 import { decodeCurl } from './curl.ts';
+import { clearPublishedServersCookies } from './end-session.ts';
 import { FORM_DIRECTORY, getLogonUrl, logonForm } from './logon-form.ts';
 import { answerWithPage, FORM_MAY_LEAD_ANYWHERE, problemPage } from './pages.ts';
 import { logonCookie } from './session-cookie.ts';
@@ -55,7 +56,7 @@ async function logOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
   const target = decodeCurl(fields.get('curl') ?? '');
   const name = fields.get('username')?.trim() ?? '';
   const password = fields.get('password') ?? '';
-  const user = name === '' || password === '' ? null : await policy.validate(name, password);
+  const user = name === '' || password === '' ? null : await policy.validator.validate(name, password);
   if (user === null) return refuseLogon(ctx, tools, target, readFormDirectory(fields.get('formdir')));
 
   await endPreviousSessions(ctx, tools);
@@ -64,6 +65,7 @@ async function logOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
   const { session, cookie } = await tools.sessions.create({
     user,
     password,
+    stamp: policy.validator.stampOf(user) ?? '',
     listener,
     publicName,
     clientAddress: ctx.state.clientAddress,
@@ -72,6 +74,7 @@ async function logOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
     lifetime: { kind: timeouts.kind, length: trusted ? timeouts.private : timeouts.public },
   });
   recordLogon(ctx, tools, session);
+  clearPublishedServersCookies(ctx);
   ctx.append('Set-Cookie', logonCookie(cookieName, cookie, ctx.state.secure));
   ctx.set('Cache-Control', 'no-store');
   ctx.redirect(target === '/' ? entrance(rules[0]?.paths[0]) : target);

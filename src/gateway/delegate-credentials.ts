@@ -1,5 +1,5 @@
 import type { Delegation } from '../rules/publishing-rule.ts';
-import type { Session } from '../sessions/session-manager.ts';
+import type { Session } from '../sessions/session.ts';
 
 type Delegate = (session: Session, clientField: string | undefined) => string | null;
 

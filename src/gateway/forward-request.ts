@@ -1,6 +1,6 @@
 import type { HeaderFields } from '../header-fields.ts';
 import type { PublishingRule } from '../rules/publishing-rule.ts';
-import type { Session } from '../sessions/session-manager.ts';
+import type { Session } from '../sessions/session.ts';
 import { bindsConnection, clientMayAuthenticate, delegatedAuthorization } from './delegate-credentials.ts';
 import type { Forwarding, ForwardOutcome } from './forward-types.ts';
 import { answerWithPage, problemPage } from './pages.ts';
@@ -13,9 +13,8 @@ const LONGEST_SIGN_OUT = 5_000;
 /** The last step: the request goes to the published server with the user's credentials, and its answer comes back. */
 export function forwardToPublishedServer(tools: GatewayTools): Step {
   return async function forwardToPublishedServer(ctx) {
-    const { upgrade, session, signal } = ctx.state;
+    const { upgrade, signal } = ctx.state;
     const forwarding = { ...prepare(ctx), signal: signal as AbortSignal };
-    tools.watchExpiry(session as Session);
     ctx.respond = false;
     const outcome = upgrade
       ? await forwardUpgrade(ctx, tools, forwarding, upgrade)

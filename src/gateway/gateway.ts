@@ -6,29 +6,36 @@ import Koa from 'koa';
 import { LabError } from '../errors.ts';
 import { closeServer, listen } from '../listen.ts';
 import type { RuleSet } from '../rules/publishing-rule.ts';
-import type { SessionSummary } from '../sessions/session-manager.ts';
+import type { SessionSummary } from '../sessions/session.ts';
 import { denyUnpublishedPath, readRequest, selectPublishingRule, traceRequest } from './admit-request.ts';
 import { findSession, requireSession } from './authenticate.ts';
 import { serveCookieAuth } from './cookie-auth.ts';
-import { afterSessionEnd } from './end-session.ts';
+import { sessionListener } from './end-session.ts';
 import { createForwarder } from './forward.ts';
 import { forwardToPublishedServer } from './forward-request.ts';
 import { createLiveConnections } from './live-connections.ts';
 import { answerWithPage, problemPage, serveStylesheet } from './pages.ts';
-import { createValidator } from './validate-credentials.ts';
-import type { GatewayParts, GatewayTools, Policy, Step, Upgrade, Visit, VisitContext } from './visit.ts';
-import { createExpiryWatch } from './watch-expiry.ts';
+import { leadsThere, makePolicy, reasonToEnd } from './policy.ts';
+import type { GatewayParts, GatewayTools, Step, Upgrade, Visit, VisitContext } from './visit.ts';
 import { watchForLogoff } from './watch-for-logoff.ts';
 
 /** Header fields of a request, bytes in all (T-22's baseline for OWA). */
 const LARGEST_HEADER = 32_768;
 
+/** `connections`: open at this gateway. */
+export type ListedSession = SessionSummary & { connections: number };
+
 export type Gateway = {
   /** Listens; resolves to the port. Throws port-in-use when somebody else does already. */
   listen(port: number, host: string): Promise<number>;
-  /** Puts other rules in force for the requests to come. Sessions stay. */
-  setRules(rules: RuleSet): void;
+  /**
+   * Puts other rules in force: at once for the requests to come, and when it resolves for what is open already. Sessions stay, unless
+   * their site or user is gone or the password is another.
+   */
+  setRules(rules: RuleSet): Promise<void>;
   rules(): RuleSet;
+  /** The sessions that there are. */
+  listSessions(): Promise<ListedSession[]>;
   /** Ends sessions and their connections; returns how many. */
   endSessions(which?: (session: SessionSummary) => boolean): Promise<number>;
   /** Stops listening, gives requests under way `grace` ms to finish, then cuts them and the upgraded connections. */
@@ -40,9 +47,8 @@ export function createGateway(parts: GatewayParts): Gateway {
   let policy = makePolicy(parts.rules);
   const forwarder = createForwarder();
   const live = createLiveConnections();
-  const watchExpiry = createExpiryWatch({ ...parts, live });
-  const tools: GatewayTools = { ...parts, forwarder, live, watchExpiry, policy: () => policy, newRequestId: randomUUID };
-  parts.sessions.onEnd(afterSessionEnd(tools));
+  const tools: GatewayTools = { ...parts, forwarder, live, policy: () => policy, newRequestId: randomUUID };
+  parts.sessions.listen(sessionListener(tools));
   const upgrades = new WeakMap<object, Upgrade>();
   const upgradeSockets = new Set<Duplex>();
 
@@ -64,10 +70,15 @@ export function createGateway(parts: GatewayParts): Gateway {
 
   return {
     listen: (port, host) => listen(server, port, host),
-    setRules(rules) {
+    async setRules(rules) {
       policy = makePolicy(rules, policy);
+      live.closeUnless((route) => leadsThere(policy, route));
+      await endOutdatedSessions(tools);
     },
     rules: () => policy.ruleSet,
+    async listSessions() {
+      return (await parts.sessions.list()).map(({ id, ...session }) => ({ ...session, connections: live.count(id) }));
+    },
     async endSessions(which) {
       const ended = await parts.sessions.endAll({ reason: 'admin', rule: null, request: null }, which);
       return ended.length;
@@ -98,10 +109,18 @@ function steps(tools: GatewayTools, upgrades: WeakMap<object, Upgrade>): Step[] 
   ];
 }
 
-/** The same listener keeps its validator, and with it what that remembers. */
-function makePolicy(ruleSet: RuleSet, before?: Policy): Policy {
-  const { listener } = ruleSet;
-  return { ruleSet, listener, validate: before?.listener === listener ? before.validate : createValidator(listener.validate) };
+/** With the store away, a session that may not go on is found out when it is used next. */
+async function endOutdatedSessions({ sessions, policy, log }: GatewayTools): Promise<void> {
+  const inForce = policy();
+  try {
+    for (const { id, ...session } of await sessions.list()) {
+      const reason = reasonToEnd(inForce, session);
+      if (reason) await sessions.end({ ...session, id }, { reason, rule: null, request: null });
+    }
+  } catch (error) {
+    if (!(error instanceof LabError && error.code === 'store-away')) throw error;
+    log.warn('the rules are in force, but the sessions could not be looked through: the session store is away');
+  }
 }
 
 /** An error on purpose is a page with its sentence; any other is logged and shown as 500 without its insides. */
@@ -110,16 +129,20 @@ function answerErrors({ log }: GatewayTools): Step {
     try {
       await next();
     } catch (error) {
-      const known = error instanceof LabError;
+      const known = error instanceof LabError ? error : null;
       if (!known) log.error({ request: ctx.state.id, err: error }, 'a request failed inside the gateway');
-      if (ctx.res.headersSent) {
-        ctx.res.destroy();
-        return;
-      }
-      const sentence = known ? error.message : 'The gateway failed while it handled this request; its log says more.';
-      answerWithPage(ctx, known ? error.status : 500, problemPage('The request failed', sentence, ctx.state.id));
+      if (ctx.res.headersSent) ctx.res.destroy();
+      else answerError(ctx, known);
     }
   };
+}
+
+function answerError(ctx: VisitContext, known: LabError | null): void {
+  const away = known?.code === 'store-away';
+  if (away) ctx.set('Retry-After', '2');
+  const title = away ? 'Not available at the moment' : 'The request failed';
+  const sentence = known ? known.message : 'The gateway failed while it handled this request; its log says more.';
+  answerWithPage(ctx, known ? known.status : 500, problemPage(title, sentence, ctx.state.id));
 }
 
 function isWebSocket(request: IncomingMessage): boolean {

@@ -1,33 +1,44 @@
+/** Where a connection leads: a reload of the rules may take this away while the session goes on. */
+export type Route = { publicName: string; path: string; to: string };
+
 /** The requests and upgraded connections that each session has open, so that ending it can end them (DESIGN decision 5). */
 export type LiveConnections = {
-  /** Registers one; `signal` aborts when the session ends. Call `done` when the connection is over. */
-  open(sessionId: string): { signal: AbortSignal; done: () => void };
+  /** Registers one; `signal` aborts when it has to end. Call `done` when it is over. */
+  open(sessionId: string, route: Route): { signal: AbortSignal; done: () => void };
   /** Aborts a session's connections, or everybody's; returns how many there were. */
   closeAll(sessionId?: string): number;
+  /** Aborts those whose route is none any more; returns how many there were. */
+  closeUnless(leads: (route: Route) => boolean): number;
   count(sessionId: string): number;
 };
 
+type Connection = { route: Route; controller: AbortController };
+
 export function createLiveConnections(): LiveConnections {
-  const bySession = new Map<string, Set<AbortController>>();
+  const bySession = new Map<string, Set<Connection>>();
+
+  function remove(sessionId: string, connection: Connection): void {
+    const open = bySession.get(sessionId);
+    open?.delete(connection);
+    if (open?.size === 0) bySession.delete(sessionId);
+  }
+
+  function close(sessionIds: readonly string[], which: (connection: Connection) => boolean, reason: string): number {
+    const closing = sessionIds.flatMap((id) => [...(bySession.get(id) ?? [])].filter(which).map((one) => [id, one] as const));
+    for (const [id, connection] of closing) remove(id, connection);
+    for (const [, { controller }] of closing) controller.abort(new Error(reason));
+    return closing.length;
+  }
 
   return {
-    open(sessionId) {
-      const controller = new AbortController();
-      const open = bySession.get(sessionId) ?? new Set();
-      bySession.set(sessionId, open.add(controller));
-      const done = () => {
-        open.delete(controller);
-        if (open.size === 0 && bySession.get(sessionId) === open) bySession.delete(sessionId);
-      };
-      return { signal: controller.signal, done };
+    open(sessionId, route) {
+      const connection = { route, controller: new AbortController() };
+      bySession.set(sessionId, (bySession.get(sessionId) ?? new Set()).add(connection));
+      return { signal: connection.controller.signal, done: () => remove(sessionId, connection) };
     },
-    closeAll(sessionId) {
-      const ids = sessionId === undefined ? [...bySession.keys()] : [sessionId];
-      const open = ids.flatMap((id) => [...(bySession.get(id) ?? [])]);
-      for (const id of ids) bySession.delete(id);
-      for (const controller of open) controller.abort(new Error('the session has ended'));
-      return open.length;
-    },
+    closeAll: (sessionId) =>
+      close(sessionId === undefined ? [...bySession.keys()] : [sessionId], () => true, 'the session has ended'),
+    closeUnless: (leads) => close([...bySession.keys()], ({ route }) => !leads(route), 'no rule publishes this any more'),
     count: (sessionId) => bySession.get(sessionId)?.size ?? 0,
   };
 }

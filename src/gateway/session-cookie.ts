@@ -30,7 +30,7 @@ export function logonCookie(name: string, value: string, secure: boolean): strin
   return `${name}=${value}; Path=/; HttpOnly${secure ? '; Secure' : ''}`;
 }
 
-/** Set-Cookie at logoff: the same attributes, in the past. */
-export function clearedCookie(name: string, secure: boolean): string {
-  return `${name}=; Path=/; HttpOnly${secure ? '; Secure' : ''}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT`;
+/** Set-Cookie that deletes: the same name and path, in the past. */
+export function clearedCookie({ name, path }: { name: string; path: string }, secure: boolean): string {
+  return `${name}=; Path=${path}; HttpOnly${secure ? '; Secure' : ''}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT`;
 }

@@ -1,12 +1,16 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { LabError } from '../errors.ts';
 import { verifyPassword } from '../rules/password-hash.ts';
 import type { UserEntry, Validation } from '../rules/publishing-rule.ts';
 
-/** Says whether a name and password are right, and how the user is called from then on; null if not. */
-export type CredentialValidator = (user: string, password: string) => Promise<string | null>;
+export type CredentialValidator = {
+  /** Says whether a name and password are right, and how the user is called from then on; null if not. */
+  validate(user: string, password: string): Promise<string | null>;
+  /** Stands for what that user's password is checked against: another one says that it is another password. Null: no such user. */
+  stampOf(user: string): string | null;
+};
 
 const REMEMBERED = 10_000;
 const ANSWER_TIMEOUT = 10_000;
@@ -24,15 +28,21 @@ function againstUsers(users: readonly UserEntry[]): CredentialValidator {
   // An unknown name costs the time of a wrong password: the costliest hash of the list is verified for it.
   const nobody = users.map((user) => user.hash).sort((a, b) => cost(b) - cost(a))[0] ?? '';
 
-  return async (name, password) => {
-    const user = byName.get(name.toLowerCase());
-    const pair = createHmac('sha256', processKey).update(`${name.toLowerCase()}\0${password}`).digest('base64');
-    if (user && verified.has(pair)) return user.name;
-    const right = await verifyPassword(password, user?.hash ?? nobody);
-    if (!user || !right) return null;
-    if (verified.size >= REMEMBERED) verified.clear();
-    verified.add(pair);
-    return user.name;
+  return {
+    async validate(name, password) {
+      const user = byName.get(name.toLowerCase());
+      const pair = createHmac('sha256', processKey).update(`${name.toLowerCase()}\0${password}`).digest('base64');
+      if (user && verified.has(pair)) return user.name;
+      const right = await verifyPassword(password, user?.hash ?? nobody);
+      if (!user || !right) return null;
+      if (verified.size >= REMEMBERED) verified.clear();
+      verified.add(pair);
+      return user.name;
+    },
+    stampOf(name) {
+      const user = byName.get(name.toLowerCase());
+      return user ? hash('sha256', user.hash).slice(0, 16) : null;
+    },
   };
 }
 
@@ -55,7 +65,7 @@ function askingBackEnd(url: string, ca: string | null): CredentialValidator {
       throw cannotValidate(url, `it answers ${status} to a request without credentials; expected 401 with a Basic challenge`);
   }
 
-  return async (name, password) => {
+  async function validate(name: string, password: string): Promise<string | null> {
     if (/[:\p{Cc}]/u.test(name)) return null; // RFC 7617: Basic has no way to say it
     challenges ??= mustChallenge();
     await challenges.catch((error: unknown) => {
@@ -66,7 +76,10 @@ function askingBackEnd(url: string, ca: string | null): CredentialValidator {
     if (status >= 200 && status < 300) return name;
     if (status === 401 || status === 403) return null;
     throw cannotValidate(url, `it answers ${status} to credentials; expected 2xx, 401 or 403`);
-  };
+  }
+
+  // Only the back end knows who its users are.
+  return { validate, stampOf: () => '' };
 }
 
 function cannotValidate(url: string, why: string, cause?: unknown): LabError {

@@ -2,13 +2,14 @@ import type { Middleware, ParameterizedContext } from 'koa';
 import type { Clock } from '../clock.ts';
 import type { HeaderFields } from '../header-fields.ts';
 import type { Logger } from '../log.ts';
-import type { Listener, PublishingRule, RuleSet } from '../rules/publishing-rule.ts';
-import type { Session, SessionManager } from '../sessions/session-manager.ts';
+import type { PublishingRule, RuleSet } from '../rules/publishing-rule.ts';
+import type { Session } from '../sessions/session.ts';
+import type { SessionManager } from '../sessions/session-manager.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import type { Forwarder } from './forward-types.ts';
 import type { LiveConnections } from './live-connections.ts';
+import type { Policy } from './policy.ts';
 import type { RequestTarget } from './read-target.ts';
-import type { CredentialValidator } from './validate-credentials.ts';
 
 /** What the steps of the gateway learn about one request, each adding its part. */
 export type Visit = {
@@ -26,7 +27,7 @@ export type Visit = {
   rules: readonly PublishingRule[];
   rule: PublishingRule | null;
   session: Session | null;
-  /** Aborts when that session ends. */
+  /** Aborts when that session ends, or no rule publishes this any more. */
   signal: AbortSignal | null;
   /** Every live session that the request's cookies open: `session`, unless they are several. */
   presented: readonly Session[];
@@ -45,9 +46,6 @@ export type LogonReason = 0 | 1 | 2 | 3;
 
 export type Upgrade = { socket: import('node:stream').Duplex; head: Buffer };
 
-/** Rules, with what is made from them. */
-export type Policy = { ruleSet: RuleSet; listener: Listener; validate: CredentialValidator };
-
 /** What the gateway is given. */
 export type GatewayParts = {
   rules: RuleSet;
@@ -61,7 +59,6 @@ export type GatewayParts = {
 
 /** What the steps share. */
 export type GatewayTools = Omit<GatewayParts, 'rules'> & {
-  watchExpiry: (session: Session) => void;
   forwarder: Forwarder;
   live: LiveConnections;
   policy: () => Policy;

@@ -2,7 +2,7 @@ import type { LogoffSetting, PublishingRule } from '../rules/publishing-rule.ts'
 import { endPresented } from './authenticate.ts';
 import { entrance } from './cookie-auth.ts';
 import { detectLogoff } from './detect-logoff.ts';
-import { clearSessionCookie } from './end-session.ts';
+import { clearCookies } from './end-session.ts';
 import { forwardSignOut } from './forward-request.ts';
 import { answerWithPage, loggedOffPage } from './pages.ts';
 import type { GatewayTools, Step, VisitContext } from './visit.ts';
@@ -30,7 +30,7 @@ export function watchForLogoff(tools: GatewayTools): Step {
       });
     if (!rule.logoff || !verdict.matched) return next();
     await endPresented(ctx, tools, ctx.state.presented, 'logoff');
-    clearSessionCookie(ctx);
+    clearCookies(ctx);
     await answerSignOut(ctx, tools, rule, rule.logoff);
     ctx.state.session = null;
   };

@@ -40,6 +40,8 @@ export type LabSetting = {
   ignoreCase: boolean;
   onLogoff: LogoffSetting['onLogoff'];
   forwardToBackend: boolean;
+  /** Whether browsers are told to forget the cookies that the rules name; false: nothing says that TMG did. [infer] */
+  clearCookies: boolean;
   /** The other mock, which nobody switches by the rest of this. */
   office365: LabOffice365;
 };
@@ -69,6 +71,7 @@ const first: SwitchedSetting = {
   ignoreCase: true,
   onLogoff: 'page',
   forwardToBackend: false,
+  clearCookies: true,
 };
 
 /** The switch of a lab: what stands behind the name now, and how that is changed. */
@@ -78,6 +81,7 @@ export function switchable(parts: { exchange: Exchange; office365: Office365; ga
 } {
   const { exchange, gateway } = parts;
   let current = first;
+  const named = new Map(gateway.rules().rules.map((rule) => [rule.name, rule.clearCookies]));
 
   /** Other builds bring the files that they ship; what is given for these is in effect at once. */
   async function install(next: SwitchedSetting, plan: SitePlan, contents: FileContents): Promise<void> {
@@ -108,8 +112,8 @@ export function switchable(parts: { exchange: Exchange; office365: Office365; ga
           exchange.saveWebConfig(SWITCHED_LABEL, file as WebConfigFile, content);
       }
       current = next;
-      gateway.setRules(switchRule(gateway.rules(), current));
-      if (change.office365) configureOffice365(parts, change.office365);
+      await gateway.setRules(switchRule(gateway.rules(), current, named));
+      if (change.office365) await configureOffice365(parts, change.office365);
       return setting();
     },
   };
@@ -175,14 +179,19 @@ const delegations: Record<VdirAuth, PublishingRule['delegation']> = {
   digest: 'client',
 };
 
-function switchRule(ruleSet: RuleSet, setting: SwitchedSetting): RuleSet {
+/** What each rule names, by the rule's name. */
+type NamedCookies = ReadonlyMap<string, PublishingRule['clearCookies']>;
+
+function switchRule(ruleSet: RuleSet, setting: SwitchedSetting, named: NamedCookies): RuleSet {
   const { logoffUrl: url, match, ignoreCase, onLogoff } = setting;
   // As in rules: whoever answers what the back end answers must ask it.
   const forwardToBackend = setting.forwardToBackend || onLogoff === 'pass-through';
   const redirectTo = onLogoff === 'redirect' ? REDIRECT_TO : null;
   const logoff = url === null ? null : { url, match, ignoreCase, onLogoff, redirectTo, forwardToBackend };
-  const rules = ruleSet.rules.map((rule) =>
-    rule.publicNames.includes(SWITCHED_NAME) ? { ...rule, delegation: delegations[setting.vdirAuth], logoff } : rule,
-  );
+  const rules = ruleSet.rules.map((rule) => ({
+    ...rule,
+    clearCookies: (setting.clearCookies && named.get(rule.name)) || [],
+    ...(rule.publicNames.includes(SWITCHED_NAME) && { delegation: delegations[setting.vdirAuth], logoff }),
+  }));
   return { ...ruleSet, rules };
 }

@@ -22,16 +22,16 @@ export function checkOffice365(
 }
 
 /** A change that has been checked. */
-export function configureOffice365(
+export async function configureOffice365(
   { office365, gateway }: { office365: Office365; gateway: Gateway },
   { adfsLogoffUrl, ...change }: LabOffice365Change,
-): void {
+): Promise<void> {
   office365.configure(change);
   if (adfsLogoffUrl === undefined) return;
   const ruleSet = gateway.rules();
   const logoff = adfsLogoffUrl === null ? null : { ...passedOn, url: adfsLogoffUrl };
   const rules = ruleSet.rules.map((rule) => (rule === adfsRule(gateway) ? { ...rule, logoff } : rule));
-  gateway.setRules({ ...ruleSet, rules });
+  await gateway.setRules({ ...ruleSet, rules });
 }
 
 /** AD FS is to hear of the sign-out too, and says where the browser goes on. */

@@ -23,6 +23,8 @@ export async function configureFor(lab: Lab, cell: ExchangeInput): Promise<void>
     ignoreCase: options?.['ignoreCase'] !== 'false',
     onLogoff: (options?.['onLogoff'] ?? 'page') as NonNullable<LabChange['onLogoff']>,
     forwardToBackend: options?.['forwardToBackend'] === 'true',
+    // What is left at the back end is seen with the browser's own cookies, and nothing says that TMG took them away.
+    clearCookies: false,
     options: Object.fromEntries(mocks),
   };
   const plan = cell.installOrder && farmAt(cell.installOrder);

@@ -1,14 +1,19 @@
 import { durationInWords } from './duration.ts';
-import type { BackEnd, Delegation, Listener, LogoffSetting, PublishingRule } from './publishing-rule.ts';
+import type { BackEnd, Delegation, Listener, LogoffSetting, NamedCookie, PublishingRule } from './publishing-rule.ts';
 import { inWords, quote } from './quote.ts';
 
 /** A rule in one English sentence: what it publishes, from where, and what signs the user out. */
 export function explainRule(rule: PublishingRule): string {
-  const { name, paths, publicNames, to, delegation, logoff } = rule;
+  const { name, paths, publicNames, to, delegation, clearCookies, logoff } = rule;
   return (
     `Rule ${quote(name)} publishes ${inWords(paths, 'and')} of ${inWords(publicNames, 'and')} from ${backEnd(to)} ${credentials[delegation]}; ` +
-    `${logoff === null ? 'it has no logoff URL, so no request through it is noticed as a sign-out' : explainLogoff(logoff)}.`
+    `${logoff === null ? 'it has no logoff URL, so no request through it is noticed as a sign-out' : explainLogoff(logoff)}${forgotten(clearCookies)}.`
   );
+}
+
+function forgotten(cookies: readonly NamedCookie[]): string {
+  const names = cookies.map(({ name, path }) => (path === '/' ? name : `${name} of ${path}`));
+  return names.length === 0 ? '' : `; browsers forget ${inWords(names, 'and')} when somebody signs out or in`;
 }
 
 const ownToken = (scheme: string) =>

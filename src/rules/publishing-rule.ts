@@ -33,12 +33,17 @@ export type PublishingRule = {
   paths: readonly string[];
   to: BackEnd;
   delegation: Delegation;
+  /** Cookies of the published server that the browser is told to forget when somebody signs out or in. */
+  clearCookies: readonly NamedCookie[];
   /** null: the rule watches for no logoff URL. */
   logoff: LogoffSetting | null;
 };
 
 /** `url` is an origin (`http://127.0.0.1:8082`); `ca` is PEM text of a certificate authority of one's own. */
 export type BackEnd = { url: string; ca: string | null; hostHeader: 'original' | 'target' };
+
+/** A browser deletes a cookie only under the path that it was set with. */
+export type NamedCookie = { name: string; path: string };
 
 /** The published server logoff URL and what a hit does (T-01 … T-04). */
 export type LogoffSetting = {

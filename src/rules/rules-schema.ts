@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkAddress, checkLogoffUrl, checkOrigin, checkRedirectTarget } from './check-url.ts';
+import { checkClearedCookie, clearedCookie, clearedCookiePattern } from './cleared-cookie.ts';
 import { checkCookieName, cookieNamePattern } from './cookie-name.ts';
 import { checkDuration, durationPattern, milliseconds } from './duration.ts';
 import { checkPublicName, publicNameOf, publicNamePattern } from './public-name.ts';
@@ -152,6 +153,16 @@ const rule = z.strictObject({
         'How the credentials from the form reach the published server. basic: as Basic authentication. none: not at all. ' +
         "ntlm, negotiate: in the lab's own NTLM or Negotiate token, which only the lab's mock Exchange understands and which hides " +
         'the password no better than Basic does. client: not at all, but the client may authenticate to that server directly.',
+    }),
+  clearCookies: z
+    .array(checkedText(checkClearedCookie).transform(clearedCookie).meta({ pattern: clearedCookiePattern }))
+    .max(entriesAtMost)
+    .default([])
+    .meta({
+      description:
+        'Cookies that hold a session of the published server: the browser is told to forget them when somebody signs out or in here, so ' +
+        "that the next user of a browser never lands in the previous one's session. A name, or a name and the path that it was set with.",
+      examples: [['UC', 'X-BackEndCookie; Path=/owa']],
     }),
   logoff: logoff.optional().meta({
     description: 'Which request signs the user out. Without it the gateway never notices that somebody signs out.',

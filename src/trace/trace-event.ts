@@ -17,7 +17,7 @@ export type TraceEvent = {
   cookies?: { name: string; did: 'sent' | 'set' | 'cleared' }[];
   identity?: string | undefined;
   /** `id` is the public id, of no use as a cookie. */
-  session?: { id: string; state: string; reason?: string } | undefined;
+  session?: { id: string; state: string; reason?: string; connectionsClosed?: number; msToEffect?: number } | undefined;
   rule?: string | undefined;
   facts?: string[];
   sentence?: string;

@@ -22,6 +22,7 @@ test('every key of a change is taken and shown', async (t) => {
     ignoreCase: false,
     onLogoff: 'redirect',
     forwardToBackend: true,
+    clearCookies: false,
     office365: {
       profile: 'literal',
       signOutKind: null,
@@ -44,7 +45,7 @@ test('every key of a change is taken and shown', async (t) => {
   t.like(json, shown);
   t.deepEqual(await show(), shown);
   const rule = lab.gateway.rules().rules.find(({ publicNames }) => publicNames.includes('mail.localhost'));
-  t.like(rule, { delegation: 'negotiate', logoff: { match: 'exact', ignoreCase: false, onLogoff: 'redirect' } });
+  t.like(rule, { delegation: 'negotiate', clearCookies: [], logoff: { match: 'exact', ignoreCase: false, onLogoff: 'redirect' } });
   const adfs = lab.gateway.rules().rules.find(({ publicNames }) => publicNames.includes('sts.corp.localhost'));
   t.like(adfs, { logoff: { url: 'wa=wsignout1.0', onLogoff: 'pass-through', forwardToBackend: true } });
 });

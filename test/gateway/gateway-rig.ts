@@ -60,6 +60,7 @@ export async function startRig(
     paths: ['/app/*'],
     to,
     delegation: 'basic',
+    clearCookies: [],
     logoff: { ...logoff, ...change.logoff },
     ...change.rule,
   };

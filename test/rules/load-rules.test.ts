@@ -52,6 +52,7 @@ test('a listener and a rule without settings have TMG-like defaults', async (t) 
         paths: ['/owa/*'],
         to: { url: 'http://127.0.0.1:8082', ca: null, hostHeader: 'original' },
         delegation: 'basic',
+        clearCookies: [],
         logoff: null,
       },
     ],

@@ -15,7 +15,7 @@ const shipped: LogoffSetting = {
 
 function publish(name: string, publicNames: string[], paths: string[], more: Partial<PublishingRule> = {}): PublishingRule {
   const to = { url: 'http://127.0.0.1:8082', ca: null, hostHeader: 'original' } as const;
-  return { name, publicNames, paths, to, delegation: 'basic', logoff: shipped, ...more };
+  return { name, publicNames, paths, to, delegation: 'basic', clearCookies: [], logoff: shipped, ...more };
 }
 
 const rules = [

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import test from 'ava';
 import { standingClock } from '../../src/clock.ts';
 import { createMemoryStore } from '../../src/sessions/memory-store.ts';
-import { createSessionManager, type Lifetime, type NewSession } from '../../src/sessions/session-manager.ts';
+import type { Lifetime, NewSession } from '../../src/sessions/session.ts';
+import { createSessionManager } from '../../src/sessions/session-manager.ts';
 import type { SessionStore } from '../../src/sessions/session-store.ts';
 
 const MINUTE = 60_000;
@@ -11,6 +12,7 @@ const alice: NewSession = {
   ...presented,
   user: 'lab\\alice',
   password: 'Passw0rd!',
+  stamp: 's1',
   bindToClientAddress: true,
   trusted: false,
   lifetime: { kind: 'idle', length: 10 * MINUTE },

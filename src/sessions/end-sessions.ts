@@ -1,0 +1,139 @@
+import type { Clock } from '../clock.ts';
+import { createExpiryWatch } from './expiry-watch.ts';
+import type { EndCause, EndReason, EndRecord, Session, SessionSummary, Tombstone } from './session.ts';
+import type { SessionStore } from './session-store.ts';
+import { summarise } from './stored-session.ts';
+
+/** Who holds the connections that sessions have open, and is told of their ends. */
+export type SessionListener = {
+  /** Cuts a session's connections here; returns how many there were. */
+  cut(id: string): number;
+  /** Whether it has any here: only then is what others did to it looked up at once. */
+  isOpen(id: string): boolean;
+  /** Once for each session that this process has ended, whatever the reason, when its end is in effect. */
+  ended(record: EndRecord): void;
+  /** A session ended elsewhere, and its connections here were cut. Null: the store has lost it. */
+  endedElsewhere(tombstone: Tombstone | null, connectionsClosed: number): void;
+  /** The store cannot be asked: any connection's session may have ended. */
+  away(): void;
+};
+
+/** Names a session to be ended. */
+export type Named = Pick<Session, 'id' | 'publicId' | 'user'>;
+
+const nobody: SessionListener = { cut: () => 0, isOpen: () => false, ended() {}, endedElsewhere() {}, away() {} };
+
+/**
+ * The ways in which sessions end. Each that ends here leads through `end`, so that it has one record and takes its connections along
+ * (DESIGN decisions 4 and 5); what others ended is looked up as soon as the store tells.
+ */
+export class SessionEndings {
+  readonly #store: SessionStore;
+  readonly #clock: Clock;
+  readonly #expiry = createExpiryWatch({ now: () => this.#clock.now(), at: (time, act) => this.#clock.at(time, act) }, (id) =>
+    this.#check(id),
+  );
+  /** Being ended now: what the store tells of these is our own doing. */
+  readonly #ending = new Set<string>();
+  /** Ended here, but the store was away before it said so. They stay refused here, and it is told when it is back. */
+  readonly #untold = new Map<string, { session: Named; cause: EndCause }>();
+  #listener = nobody;
+
+  constructor({ store, clock }: { store: SessionStore; clock: Clock }) {
+    this.#store = store;
+    this.#clock = clock;
+    store.onEvent((event) => {
+      if (event.kind === 'evicted') this.#onEvicted(event.id, event.record);
+      else if (event.kind === 'changed') this.#onChanged(event.id);
+      else if (event.kind === 'away') this.#listener.away();
+      else this.#tellUntold();
+    });
+  }
+
+  listen(listener: SessionListener): void {
+    this.#listener = listener;
+  }
+
+  async end(session: Named, cause: EndCause): Promise<EndRecord | null> {
+    const { id, publicId, user } = session;
+    const tombstone: Tombstone = { ...cause, publicId, user, at: this.#clock.now() };
+    this.#ending.add(id);
+    try {
+      const ended = await this.#store.destroy(id, JSON.stringify(tombstone));
+      this.#untold.delete(id);
+      this.#expiry.unwatch(id);
+      return ended ? this.#record(id, tombstone) : null;
+    } catch (error) {
+      this.#untold.set(id, { session, cause });
+      throw error;
+    } finally {
+      this.#listener.cut(id);
+      this.#ending.delete(id);
+    }
+  }
+
+  timeOut(session: Named): Promise<EndRecord | null> {
+    return this.end(session, { reason: 'timed-out', rule: null, request: null });
+  }
+
+  async endAll(cause: EndCause, which: (session: SessionSummary) => boolean = () => true): Promise<EndRecord[]> {
+    const ended: EndRecord[] = [];
+    for (const { id, record } of await this.#store.list()) {
+      const session = { ...summarise(record), id };
+      const done = which(session) ? await this.end(session, cause) : null;
+      if (done) ended.push(done);
+    }
+    return ended;
+  }
+
+  /** From now on the session ends when its time is over. */
+  watch(id: string, expiresAt: number): void {
+    this.#expiry.watch(id, expiresAt);
+  }
+
+  /** Why a session counts as ended here although the store may not know yet. */
+  untoldReason(id: string): EndReason | undefined {
+    return this.#untold.get(id)?.cause.reason;
+  }
+
+  stop(): void {
+    this.#expiry.stop();
+  }
+
+  #record(id: string, tombstone: Tombstone): EndRecord {
+    const connectionsClosed = this.#listener.cut(id);
+    const record = { ...tombstone, connectionsClosed, msToEffect: this.#clock.now() - tombstone.at };
+    this.#listener.ended(record);
+    return record;
+  }
+
+  /** Looks a session up again: ends it if its time is over, cuts it off if it ended elsewhere. Resolves to when its time will be over. */
+  async #check(id: string): Promise<number | null> {
+    const stored = await this.#store.read(id);
+    if (this.#ending.has(id)) return null;
+    if (stored.state === 'live') {
+      const session = { ...summarise(stored.record), id };
+      if (this.#clock.now() < session.expiresAt) return session.expiresAt;
+      await this.timeOut(session);
+    } else {
+      const connectionsClosed = this.#listener.cut(id);
+      const tombstone = stored.state === 'ended' ? (JSON.parse(stored.tombstone) as Tombstone) : null;
+      if (connectionsClosed > 0) this.#listener.endedElsewhere(tombstone, connectionsClosed);
+    }
+    return null;
+  }
+
+  #onEvicted(id: string, record: string): void {
+    const { publicId, user } = summarise(record);
+    this.#expiry.unwatch(id);
+    this.#record(id, { reason: 'evicted', rule: null, request: null, publicId, user, at: this.#clock.now() });
+  }
+
+  #onChanged(id: string): void {
+    if (this.#listener.isOpen(id) && !this.#ending.has(id)) this.#check(id).catch(() => this.#listener.cut(id));
+  }
+
+  #tellUntold(): void {
+    for (const { session, cause } of this.#untold.values()) this.end(session, cause).catch(() => {});
+  }
+}
