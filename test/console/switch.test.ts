@@ -45,7 +45,11 @@ test('every key of a change is taken and shown', async (t) => {
   t.like(json, shown);
   t.deepEqual(await show(), shown);
   const rule = lab.gateway.rules().rules.find(({ publicNames }) => publicNames.includes('mail.localhost'));
-  t.like(rule, { delegation: 'negotiate', clearCookies: [], logoff: { match: 'exact', ignoreCase: false, onLogoff: 'redirect' } });
+  t.like(rule, {
+    delegation: 'negotiate',
+    clearCookies: [],
+    logoff: { match: 'exact', ignoreCase: false, onLogoff: 'redirect' },
+  });
   const adfs = lab.gateway.rules().rules.find(({ publicNames }) => publicNames.includes('sts.corp.localhost'));
   t.like(adfs, { logoff: { url: 'wa=wsignout1.0', onLogoff: 'pass-through', forwardToBackend: true } });
 });
