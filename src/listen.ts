@@ -25,16 +25,21 @@ const reasons: Record<string, string> = {
 };
 
 /** Stops listening, lets requests under way finish for `grace` ms, then calls `cut` and cuts what is still connected. */
-export async function closeServer(server: Server, grace = 0, cut: () => void = () => {}): Promise<void> {
+export async function closeServer(server: Server, grace = 0, cut: () => Promise<void> | void = () => {}): Promise<void> {
   if (!server.listening) return;
   const closed = new Promise((resolve) => server.close(resolve));
-  const end = () => {
-    cut();
+  if (grace > 0) await settledWithin(grace, closed);
+  try {
+    await cut();
+  } finally {
     server.closeAllConnections();
-  };
-  if (grace === 0) end();
-  const deadline = setTimeout(end, grace);
+  }
   await closed;
+}
+
+async function settledWithin(ms: number, work: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const deadline = setTimeout(resolve, ms);
+  await Promise.race([work, promise]);
   clearTimeout(deadline);
-  cut();
 }

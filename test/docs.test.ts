@@ -165,7 +165,7 @@ test('every --only that a document shows selects some cell', (t) => {
 
 test('the README names every setting with its flag, variable and default', (t) => {
   const ports = ['port', 'consolePort', 'exchangePort', 'office365Port'] as const;
-  for (const name of [...ports, 'office365Profile', 'host', 'rules', 'webConfig', 'logLevel'] as const) {
+  for (const name of [...ports, 'adminApi', 'office365Profile', 'host', 'rules', 'sessions', 'webConfig', 'logLevel'] as const) {
     const { flag, env, value } = namesOf(name);
     const row = `| \`${flag}\` | \`${env}\` | ${value === null ? '' : `\`${value}\` `}|`;
     t.true(textOf('README.md').includes(row), row);

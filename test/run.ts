@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
+import { findProgram, MissingProgram, type ProgramName, programs } from '../src/regression/ends/find-program.ts';
 import { findChromium } from './find-chromium.ts';
 
-/** Runs AVA with a Chromium at hand and closes with one counted line, the exit status kept. Arguments go to AVA. */
+/** Runs AVA with a Chromium at hand, names the programs that are missing, and closes with one counted line, the exit status kept. Arguments go to AVA. */
 const chromium = await findChromium();
 if (!chromium)
   process.stderr.write(
     'No Chromium found: set CHROME_PATH, or install Debian’s package chromium. Its tests are skipped (with CI=true they fail).\n',
   );
+for (const name of Object.keys(programs) as ProgramName[])
+  if (findProgram(...programs[name].names) === null)
+    process.stderr.write(`${new MissingProgram(name).message}. Its tests are skipped (with CI=true they fail).\n`);
 const env = { ...process.env, ...(chromium && { CHROME_PATH: chromium.path, CHROME_LIBRARIES: chromium.libraries ?? '' }) };
 
 const ava = spawn('ava', process.argv.slice(2), { env, stdio: ['inherit', 'pipe', 'inherit'] });

@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, type ClientRequest, type RequestOptions, request } from 'node:http';
 import { LabError } from '../errors.ts';
 import { fieldPairs, type HeaderFields } from '../header-fields.ts';
 
@@ -37,31 +37,48 @@ export function createFetcher(): Fetcher {
         headers: { Host: host, ...headers, ...length },
         agent,
       };
-      return new Promise((resolve, reject) => {
-        const fail = (cause: Error) =>
-          reject(new LabError('unreachable', `no answer to ${method} ${url}: ${cause.message}`, { cause }));
-        const sent = request({ ...options, timeout: LONGEST_WAIT }, (answer) => {
-          const chunks: Buffer[] = [];
-          let size = 0;
-          answer.on('data', (chunk: Buffer) => {
-            size += chunk.length;
-            if (size > LARGEST_BODY) sent.destroy(new Error(`more than ${LARGEST_BODY} bytes`));
-            else chunks.push(chunk);
-          });
-          answer.on('error', fail);
-          answer.on('end', () =>
-            resolve({
-              status: answer.statusCode ?? 0,
-              headers: fieldPairs(answer.rawHeaders),
-              body: Buffer.concat(chunks).toString('utf8'),
-            }),
-          );
-        });
-        sent.on('timeout', () => sent.destroy(new Error(`nothing for ${LONGEST_WAIT / 1000} s`)));
-        sent.on('error', fail);
-        sent.end(body);
+      return send({ ...options, timeout: LONGEST_WAIT }, body).catch((cause: Error) => {
+        throw new LabError('unreachable', `no answer to ${method} ${url}: ${cause.message}`, { cause });
       });
     },
     close: () => agent.destroy(),
   };
+}
+
+/** A kept connection may be closed by the server just as it is used again: then nothing was read, and another one is taken, as browsers do. */
+async function send(options: RequestOptions, body: string | undefined): Promise<Answer> {
+  for (;;) {
+    const sent = request(options);
+    try {
+      return await answerTo(sent, body);
+    } catch (error) {
+      if (!sent.reusedSocket || (error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+    }
+  }
+}
+
+function answerTo(sent: ClientRequest, body: string | undefined): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    sent.on('response', (answer) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      answer.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > LARGEST_BODY) sent.destroy(new Error(`more than ${LARGEST_BODY} bytes`));
+        else chunks.push(chunk);
+      });
+      // Begun and broken off: no answer, and no reason to ask again.
+      answer.on('error', (cause) => reject(new Error(cause.message, { cause })));
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: fieldPairs(answer.rawHeaders),
+          body: Buffer.concat(chunks).toString('utf8'),
+        }),
+      );
+    });
+    sent.on('timeout', () => sent.destroy(new Error(`nothing for ${LONGEST_WAIT / 1000} s`)));
+    sent.on('error', reject);
+    sent.end(body);
+  });
 }

@@ -8,11 +8,12 @@ const LONGEST_WAIT = 3_000;
 
 export function healthcheckCommand(context: CommandContext): Command {
   const command = new Command('healthcheck').description(
-    'for the container: exit 0 if the lab or proxy of this machine is ready, else 3',
+    'for the container: exit 0 if the lab or proxy of this machine is alive, else 3',
   );
   return withSettings(command, ['consolePort']).action(async () => {
     const { consolePort } = settingsOf(command, context);
-    const url = `http://127.0.0.1:${consolePort}/readyz`;
+    // Not /readyz: a gateway whose session store is away is not mended by a restart.
+    const url = `http://127.0.0.1:${consolePort}/livez`;
     await new Promise<void>((resolve, reject) => {
       const fail = (why: string) => reject(new LabError('unreachable', `${url}: ${why}`));
       const request = get(url, { timeout: LONGEST_WAIT }, (answer) => {

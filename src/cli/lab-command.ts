@@ -8,10 +8,13 @@ import { SWITCHED_NAME, serverWith } from '../lab/lab-setting.ts';
 import { createLog } from '../log.ts';
 import { expectationFor } from '../regression/expectation-for.ts';
 import { explainRule } from '../rules/explain-rule.ts';
+import { describeStoreAddress, type StoreAddress } from '../sessions/store-address.ts';
 import { type CommandContext, say, version } from './command-context.ts';
 import { inColumns } from './in-columns.ts';
 import { publishedAddresses } from './published-addresses.ts';
+import { watchRules } from './reload-rules.ts';
 import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
+import { storeAddressFor } from './store-address-for.ts';
 import { openWebConfigFiles } from './web-config-files.ts';
 
 const settings = [
@@ -22,6 +25,7 @@ const settings = [
   'office365Profile',
   'host',
   'rules',
+  'sessions',
   'webConfig',
   'logLevel',
 ] as const;
@@ -41,25 +45,34 @@ export function labCommand(context: CommandContext): Command {
     const wanted = settingsOf(command, context, defaults);
     const { port, exchangePort, office365Port, host } = wanted;
     const ports = { gateway: port, exchange: exchangePort, office365: office365Port };
-    const options = { ports, host, log: createLog(process.stderr, wanted.logLevel) };
+    const watch = wanted.rules === null ? null : await watchRules(wanted.rules, { say });
+    process.on('SIGHUP', () => (watch ? void watch.reload() : say(NOTHING_TO_RELOAD)));
+    const store = storeAddressFor(wanted, watch?.rules.listener.sessions ?? null);
+    const options = { ports, host, sessions: store, log: createLog(process.stderr, wanted.logLevel) };
     const files = await openWebConfigFiles(wanted.webConfig ?? [], { say });
     try {
-      const lab = await explainTakenPort(startLab(wanted.rules === null ? options : { ...options, rules: wanted.rules }), wanted);
+      const lab = await explainTakenPort(startLab(watch ? { ...options, rules: watch.rules } : options), wanted);
+      watch?.putOn(lab);
       await lab.configure({ office365: { profile: wanted.office365Profile } });
       files.putOn(lab.exchange, [...lab.profiles.values()]);
-      await serve(wanted, lab, lab.close, (adminPort) =>
-        wanted.rules === null ? welcome(lab, adminPort) : ownRules(lab, adminPort),
+      await serve(wanted, { sessions: lab.sessions, admin: lab, lab }, lab.close, (adminPort) =>
+        wanted.rules === null ? welcome(lab, store, adminPort) : ownRules(lab, store, adminPort),
       );
     } finally {
+      watch?.close();
       files.close();
     }
   });
 }
 
+const NOTHING_TO_RELOAD =
+  'SIGHUP: there is nothing to read again, for the lab goes by rules of its own (--rules gives it others)';
+
 /** With rules of somebody's own, the lab's names and users need not hold: what the rules publish is told instead. */
-function ownRules({ ports, gateway }: Lab, adminPort: number): string {
+function ownRules({ ports, gateway }: Lab, store: StoreAddress, adminPort: number): string {
   const { rules } = gateway.rules();
   return [
+    `Sessions: ${describeStoreAddress(store)}.`,
     ...rules.map(explainRule),
     'Published:',
     ...publishedAddresses(rules, ports.gateway),
@@ -72,7 +85,7 @@ function ownRules({ ports, gateway }: Lab, adminPort: number): string {
 const telling = ['2010', '2013-cu1', '2013-cu8', '2013-cu9-announced', '2013-cu9-shipped', '2016-rtm'];
 
 /** The addresses, the users, and what to click. */
-function welcome(lab: Lab, adminPort: number): string {
+function welcome(lab: Lab, store: StoreAddress, adminPort: number): string {
   const { ports } = lab;
   const profiles = [...lab.profiles.values()];
   const [shown, others] = [true, false].map((wanted) => profiles.filter(({ name }) => telling.includes(name) === wanted));
@@ -93,6 +106,7 @@ Then open the same address again. A logon form: you were signed out. Mail: you w
                     curl -X PUT ${admin}api/lab -H 'Content-Type: application/json' -d '{"profile":"2013-cu8"}'
   No gateway        ${siteUrl('2013-cu1', ports.exchange)} and so on: the mock Exchange itself
   Office 365        ${office365(lab)}
+  Sessions          in ${describeStoreAddress(store)}
   The whole matrix  npx logoff-lab matrix
 
 Stop with Ctrl+C.

@@ -4,11 +4,14 @@ import { LabError } from '../errors.ts';
 import { startGateway } from '../lab/start-gateway.ts';
 import { createLog } from '../log.ts';
 import { explainRule } from '../rules/explain-rule.ts';
-import { loadRules } from '../rules/load-rules.ts';
+import { openStore } from '../sessions/open-store.ts';
+import { describeStoreAddress } from '../sessions/store-address.ts';
 import { createIdleRecorder } from '../trace/recorder.ts';
-import type { CommandContext } from './command-context.ts';
+import { type CommandContext, say } from './command-context.ts';
 import { publishedAddresses } from './published-addresses.ts';
+import { watchRules } from './reload-rules.ts';
 import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
+import { storeAddressFor } from './store-address-for.ts';
 
 const examples = `
 Examples:
@@ -21,28 +24,38 @@ export function proxyCommand(context: CommandContext): Command {
   const command = new Command('proxy')
     .description('the gateway alone, in front of a server of yours')
     .addHelpText('after', examples);
-  return withSettings(command, ['rules', 'port', 'consolePort', 'host', 'logLevel']).action(async () => {
+  const settings = ['rules', 'sessions', 'port', 'consolePort', 'adminApi', 'host', 'logLevel'] as const;
+  return withSettings(command, settings).action(async () => {
     const wanted = settingsOf(command, context);
     if (wanted.rules === null) throw new LabError('usage', 'proxy needs publishing rules: --rules PATH or LOGOFF_LAB_RULES');
-    const rules = await loadRules(wanted.rules);
+    const watch = await watchRules(wanted.rules, { say });
+    process.on('SIGHUP', watch.reload);
+    const { rules } = watch;
+    const store = storeAddressFor(wanted, rules.listener.sessions);
     const clock = runningClock();
+    const log = createLog(process.stderr, wanted.logLevel);
     const parts = {
       rules,
       clock,
       recorder: createIdleRecorder(),
-      log: createLog(process.stderr, wanted.logLevel),
+      log,
+      store: await openStore(store, { clock, log }),
       revealPublishedNames: false,
     };
     const gateway = await explainTakenPort(startGateway({ ...parts, port: wanted.port, host: wanted.host }), wanted);
+    watch.putOn(gateway.gateway);
     const address = `${wanted.host}:${gateway.port}`;
     const welcome = (healthPort: number) =>
       [
-        `Listening on ${address}; health on port ${healthPort} (/livez, /readyz).`,
+        `Listening on ${address}; health${wanted.adminApi ? ' and admin API' : ''} on port ${healthPort} (/livez, /readyz).`,
+        `Sessions: ${describeStoreAddress(store)}.`,
         ...rules.rules.map(explainRule),
         'Open (these names must lead to this machine):',
         ...publishedAddresses(rules.rules, gateway.port),
         'Stop with Ctrl+C.',
       ].join('\n');
-    await serve(wanted, null, gateway.close, welcome);
+    const admin = wanted.adminApi ? { gateway: gateway.gateway, clock } : null;
+    await serve(wanted, { sessions: gateway.sessions, admin }, gateway.close, welcome);
+    watch.close();
   });
 }

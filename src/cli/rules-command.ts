@@ -4,7 +4,9 @@ import { explainListener, explainRule } from '../rules/explain-rule.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import { hashPassword } from '../rules/password-hash.ts';
 import { rulesJsonSchema } from '../rules/rules-schema.ts';
+import { describeStoreAddress } from '../sessions/store-address.ts';
 import type { CommandContext } from './command-context.ts';
+import { storeAddressFor } from './store-address-for.ts';
 
 export function rulesCommand(_context: CommandContext): Command {
   const command = new Command('rules').description('publishing rules: check and explain them');
@@ -15,7 +17,9 @@ export function rulesCommand(_context: CommandContext): Command {
     .addHelpText('after', '\nExample:\n  npx logoff-lab rules check rules/lab.yaml')
     .action(async (path: string) => {
       const { listener, rules } = await loadRules(path);
-      process.stdout.write(`${[explainListener(listener), ...rules.map(explainRule)].join('\n')}\n`);
+      const store = storeAddressFor({ sessions: null, rules: path }, listener.sessions);
+      const sessions = listener.sessions === null ? [] : [`Sessions: ${describeStoreAddress(store)}.`];
+      process.stdout.write(`${[explainListener(listener), ...sessions, ...rules.map(explainRule)].join('\n')}\n`);
     });
   command
     .command('schema')

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
-import { createConsole } from '../console/console.ts';
+import { type ConsoleParts, createConsole } from '../console/console.ts';
 import { LabError } from '../errors.ts';
-import type { Lab } from '../lab/lab.ts';
 import { type CommandContext, say } from './command-context.ts';
 import { namesOf, readSettings, type SettingName, type Settings } from './settings.ts';
 
@@ -11,11 +10,16 @@ const GRACE = 5_000;
 const descriptions: Record<SettingName, [argument: string, description: string]> = {
   port: ['<port>', 'published sites'],
   consolePort: ['<port>', 'admin API, /livez and /readyz'],
+  adminApi: ['[true|false]', 'list and end sessions on the console port too; it asks for no password'],
   exchangePort: ['<port>', 'mock Exchange'],
   office365Port: ['<port>', 'mock Office 365'],
   office365Profile: ['<name>', 'how Office 365 signs people out: zones, literal, single-sign-out or third-party-cookies-blocked'],
   host: ['<address>', 'address to listen on; 0.0.0.0 for every one'],
   rules: ['<path>', 'publishing rules: a YAML file, or a folder of them'],
+  sessions: [
+    '<store>',
+    'where sessions lie: memory, memory?limit=N, or the address of a Redis server (docs/proxy.md), whose password is safer in a file; default: as the rules say, else memory',
+  ],
   webConfig: [
     '<file=path>',
     'a web.config of your own for the mock: feOwa=, beOwa= or beEcp=PATH; may be repeated, and is read again when saved',
@@ -30,13 +34,15 @@ export function withSettings(
   defaults: Partial<Record<SettingName, string>> = {},
 ): Command {
   for (const name of names) {
-    const { flag, env, value } = namesOf(name);
+    const { flag, env, file, value } = namesOf(name);
     const [argument, description] = descriptions[name];
     const preset = defaults[name] ?? value;
-    const option = new Option(`${flag} ${argument}`, `${description} (${env}${preset === null ? '' : `, default ${preset}`})`);
+    const names = file === undefined ? env : `${env}, or ${file} for a file with it`;
+    const option = new Option(`${flag} ${argument}`, `${description} (${names}${preset === null ? '' : `, default ${preset}`})`);
     // One setting, one text: what is repeated goes on a line of its own.
     if (name === 'webConfig')
       option.argParser((pair: string, before?: string) => (before === undefined ? pair : `${before}\n${pair}`));
+    if (argument.startsWith('[')) option.preset('true');
     command.addOption(option);
   }
   return command;
@@ -79,12 +85,12 @@ export async function explainTakenPort<Result>(start: Promise<Result>, settings:
  */
 export async function serve(
   settings: Settings,
-  lab: Lab | null,
+  parts: Omit<ConsoleParts, 'given'>,
   closeRest: (grace?: number) => Promise<void>,
   welcome: (consolePort: number) => string,
 ): Promise<void> {
   const given = Object.fromEntries((settings.webConfig ?? []).map(({ file, path }) => [file, path]));
-  const console = createConsole(lab, given);
+  const console = createConsole({ ...parts, given });
   const stop = stopped();
   try {
     say(welcome(await explainTakenPort(console.listen(settings.consolePort, settings.host), settings)));

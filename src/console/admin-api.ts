@@ -19,9 +19,8 @@ import { inEffect, serverOf, webConfigStates } from './web-config-state.ts';
 /** Three whole files; in JSON each quotation mark and line break takes two bytes. */
 const CHANGE_AT_MOST = 2 * webConfigFiles.length * webConfigBytesAtMost;
 
-/** What the admin API has, for people. */
-export const overview = `  GET    /livez, /readyz                 health
-  GET    /api/profiles                   what can stand behind mail.localhost: builds, and the named options
+/** What the lab's part of the admin API has, for people. */
+export const labOverview = `  GET    /api/profiles                   what can stand behind mail.localhost: builds, and the named options
   GET    /api/lab                        what stands there now
   PUT    /api/lab                        any of: profile, frontEnd, mailboxes {account: profile}, vdirAuth, signOutKind {feOwa, beOwa, beEcp: a value, or
                                          null for no key},
@@ -32,25 +31,15 @@ export const overview = `  GET    /livez, /readyz                 health
                                          options {name: value}, adfsLogoffUrl}: the mock Office 365, and the gateway's rule in front of AD FS
   PUT    /api/lab/web-config/:file       saves a web.config, as it is: curl -T web.config …/api/lab/web-config/beOwa (or feOwa, beEcp)
   POST   /api/recycle                    {}: recycles the application pools, which then read the files (option autoRecycle)
-  GET    /api/sessions                   the gateway's sessions
-  DELETE /api/sessions[/:id]             ends all, or one
   GET    /api/trace[?since=N]            what happened, as events
   DELETE /api/trace                      forgets it
   POST   /api/clock                      {"advance": "8h 1s"}: the lab's clock, which goes forward only; browsers have their own
   POST   /api/reset                      {}: ends every session and forgets the trace
 `;
 
-/** Adds the admin API. `given`: files of the command line, named in notes. */
+/** Adds the lab's part of the admin API. `given`: files of the command line, named in notes. */
 export function addAdminApi(router: Router, lab: Lab, given: GivenFiles): void {
   addSwitch(router, lab, given);
-  router.get('/api/sessions', async (ctx) => answer(ctx, { sessions: await lab.gateway.listSessions() }));
-  router.delete('/api/sessions', async (ctx) => answer(ctx, { ended: await lab.gateway.endSessions() }));
-  router.delete('/api/sessions/:id', async (ctx) => {
-    const ended = await lab.gateway.endSessions((session) => session.publicId === ctx.params['id']);
-    if (ended === 0)
-      throw new LabError('not-found', `there is no session "${ctx.params['id']}"; GET /api/sessions lists them by publicId`);
-    answer(ctx, { ended });
-  });
   router.get('/api/trace', (ctx) => answer(ctx, lab.recorder.read(Number(ctx.query['since'] ?? 1) || 1)));
   router.delete('/api/trace', (ctx) => {
     lab.recorder.clear();

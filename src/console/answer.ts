@@ -7,6 +7,9 @@ export function answer(ctx: Context, body: object): void {
   ctx.body = `${JSON.stringify(body)}\n`;
 }
 
+/** For a 503: how long to wait before asking again, s. */
+export const RETRY_AFTER = '2';
+
 export function answerText(ctx: Context, status: number, text: string): void {
   ctx.status = status;
   ctx.set('Cache-Control', 'no-store');

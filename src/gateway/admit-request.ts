@@ -20,6 +20,7 @@ export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgr
       session: null,
       signal: null,
       presented: [],
+      interrupted: false,
       release: () => {},
       reason: 0,
       upgrade: upgrades.get(req) ?? null,
@@ -97,7 +98,7 @@ export function selectPublishingRule(tools: GatewayTools): Step {
       const names = tools.revealPublishedNames ? [...new Set(policy.ruleSet.rules.flatMap((rule) => rule.publicNames))] : [];
       return answerWithPage(ctx, 404, problemPage('No such site', unknownHost(publicName, names, ctx.host), id));
     }
-    ctx.state.rules = selected.kind === 'rule' ? [selected.rule] : selected.rules;
+    ctx.state.rules = selected.rules;
     ctx.state.rule = selected.kind === 'rule' ? selected.rule : null;
     await next();
   };

@@ -1,3 +1,4 @@
+import { LabError } from '../errors.ts';
 import type { EndReason, FoundSession, Session } from '../sessions/session.ts';
 import { readCookieValue } from '../sessions/stored-session.ts';
 import type { Route } from './live-connections.ts';
@@ -25,20 +26,32 @@ export function findSession(tools: GatewayTools): Step {
     const release = () => {
       for (const { connection } of cookies) connection.done();
     };
+    const find = () => Promise.all(cookies.map(({ cookie }) => findAdmitted(ctx, tools, cookie)));
     try {
-      const found = await Promise.all(cookies.map(({ cookie }) => findAdmitted(ctx, tools, cookie)));
+      let found = await find();
+      // Cut off before it was found: its session has ended, or for a moment nobody could say whether it had.
+      if (cookies.some(({ connection }) => connection.signal.aborted)) found = await find();
       const alive = found.flatMap((one, at) => {
-        const signal = cookies[at]?.connection.signal;
-        return one.state === 'alive' && signal && !signal.aborted ? [{ session: one.session, signal }] : [];
+        const connection = cookies[at]?.connection;
+        return one.state === 'alive' && connection ? [{ session: one.session, connection }] : [];
       });
-      const [only, another] = alive;
-      Object.assign(ctx.state, { presented: alive.map(({ session }) => session), reason: reasonOf(found), release });
-      if (only && !another) Object.assign(ctx.state, only);
+      for (const { connection } of alive) connection.admit();
+      const open = alive.filter(({ connection }) => !connection.signal.aborted);
+      // A sign-out ends all that live, also those that were cut off: it must not seem done.
+      const presented = sessionsOf(found);
+      Object.assign(ctx.state, { presented, reason: reasonOf(found), release, interrupted: open.length < alive.length });
+      const [only, another] = open;
+      if (only && !another) Object.assign(ctx.state, { session: only.session, signal: only.connection.signal });
       await next();
     } finally {
       release();
     }
   };
+}
+
+/** What a sign-out or another logon ends, from wherever it comes: who has the cookie need not be let in for that. */
+export function sessionsOf(found: readonly FoundSession[]): Session[] {
+  return found.flatMap((one) => ('session' in one ? [one.session] : []));
 }
 
 /** The session that a cookie opens, if the rules of now still admit it. */
@@ -55,9 +68,12 @@ function routeOf(ctx: VisitContext): Route {
   return { publicName, path: target.path, to: rule?.to.url ?? '' };
 }
 
-/** Values of the session cookie, as many as an honest browser could send. */
+/** Values of the session cookie that could open one. Of more than an honest browser sends, none is left out: a sign-out would seem done. */
 export function presentedCookies(ctx: VisitContext): string[] {
-  return readCookies(ctx.req.headers.cookie, ctx.state.policy.listener.cookie).slice(0, MOST_COOKIES);
+  const cookies = readCookies(ctx.req.headers.cookie, ctx.state.policy.listener.cookie).filter(readCookieValue);
+  if (cookies.length > MOST_COOKIES)
+    throw new LabError('bad-request', `Expected one session cookie, got ${cookies.length}. Delete the cookies of this site.`);
+  return cookies;
 }
 
 export function presentation(ctx: VisitContext) {
@@ -85,6 +101,8 @@ export async function endPresented(
 /** Without a session every published path leads to the logon form (T-05), static-looking ones and WebSockets included. */
 export async function requireSession(ctx: VisitContext, next: () => Promise<void>): Promise<void> {
   if (ctx.state.session) return next();
+  if (ctx.state.interrupted)
+    throw new LabError('store-away', 'The gateway was interrupted while it looked your session up. Try again in a moment.');
   const { text } = ctx.state.target;
   ctx.set('Cache-Control', 'no-store');
   // A longer address would make a Location that no client follows; the first published path is offered instead.

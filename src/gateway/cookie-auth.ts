@@ -2,7 +2,7 @@ import Router from 'koa-router';
 import getRawBody from 'raw-body';
 import { LabError } from '../errors.ts';
 import type { Session } from '../sessions/session.ts';
-import { endPresented, presentation, presentedCookies } from './authenticate.ts';
+import { endPresented, presentation, presentedCookies, sessionsOf } from './authenticate.ts';
 import { decodeCurl } from './curl.ts';
 import { clearPublishedServersCookies } from './end-session.ts';
 import { FORM_DIRECTORY, getLogonUrl, logonForm } from './logon-form.ts';
@@ -116,8 +116,7 @@ function refuseLogon(ctx: VisitContext, tools: GatewayTools, target: string, for
 /** A session id is never taken over by a new logon: what this browser held ends. */
 async function endPreviousSessions(ctx: VisitContext, tools: GatewayTools): Promise<void> {
   const found = await Promise.all(presentedCookies(ctx).map((cookie) => tools.sessions.find(cookie, presentation(ctx))));
-  const alive = found.flatMap((one) => (one.state === 'alive' ? [one.session] : []));
-  await endPresented(ctx, tools, alive, 'replaced');
+  await endPresented(ctx, tools, sessionsOf(found), 'replaced');
 }
 
 function recordLogon(ctx: VisitContext, { recorder, log }: GatewayTools, session: Session): void {

@@ -9,7 +9,7 @@ import type { GatewayTools, VisitContext } from './visit.ts';
 export function sessionListener({ live, recorder, log }: Pick<GatewayTools, 'live' | 'recorder' | 'log'>): SessionListener {
   return {
     cut: (id) => live.closeAll(id),
-    isOpen: (id) => live.count(id) > 0,
+    isOpen: (id) => live.has(id),
     ended(record) {
       const { reason, rule, request, user, publicId, connectionsClosed, msToEffect } = record;
       recorder.record({

@@ -54,7 +54,7 @@ export class HttpExchange {
   /** Ends both sides at once. */
   readonly abort = (): void => {
     if (!this.#settle({ kind: 'aborted' })) return;
-    if (this.#response) this.#forwarding.request.socket.destroy();
+    if (this.#response) cutOff(this.#forwarding.request);
   };
 
   onRequestStart(controller: Controller): void {

@@ -32,18 +32,19 @@ export async function forwardSignOut(
   tools: GatewayTools,
   passThrough: boolean,
 ): Promise<'answered' | 'unanswered'> {
-  const ownCookies = ([ctx.response.get('Set-Cookie') ?? []].flat() as string[]).map((value) => ['Set-Cookie', value] as const);
+  // They come last: what the gateway deletes stays deleted, whatever the published server sets on the way out.
+  const ownCookies = [ctx.response.get('Set-Cookie') ?? []].flat() as string[];
   const forwarding = prepare(ctx);
   if (passThrough) {
     ctx.respond = false;
     const editResponse: Forwarding['editResponse'] = (head) =>
-      remember(ctx, [...forwarding.editResponse(head), ...ownCookies.map((field) => [...field] as [string, string])]);
+      remember(ctx, [...forwarding.editResponse(head), ...ownCookies.map((value): [string, string] => ['Set-Cookie', value])]);
     const outcome = await tools.forwarder.http({ ...forwarding, editResponse }, ctx.res);
     return outcome.kind === 'failed' && !outcome.headersSent ? 'unanswered' : 'answered';
   }
   const editResponse: Forwarding['editResponse'] = ({ headers }) => {
-    for (const [name, value] of headers)
-      if (name.toLowerCase() === 'set-cookie' && !isOurs(ctx, value)) ctx.append('Set-Cookie', value);
+    const theirs = headers.filter(([name, value]) => name.toLowerCase() === 'set-cookie' && !isOurs(ctx, value));
+    ctx.set('Set-Cookie', [...theirs.map(([, value]) => value), ...ownCookies]);
     return [];
   };
   if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue();

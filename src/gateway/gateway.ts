@@ -6,7 +6,7 @@ import Koa from 'koa';
 import { LabError } from '../errors.ts';
 import { closeServer, listen } from '../listen.ts';
 import type { RuleSet } from '../rules/publishing-rule.ts';
-import type { SessionSummary } from '../sessions/session.ts';
+import type { EndRecord, SessionSummary } from '../sessions/session.ts';
 import { denyUnpublishedPath, readRequest, selectPublishingRule, traceRequest } from './admit-request.ts';
 import { findSession, requireSession } from './authenticate.ts';
 import { serveCookieAuth } from './cookie-auth.ts';
@@ -15,7 +15,7 @@ import { createForwarder } from './forward.ts';
 import { forwardToPublishedServer } from './forward-request.ts';
 import { createLiveConnections } from './live-connections.ts';
 import { answerWithPage, problemPage, serveStylesheet } from './pages.ts';
-import { leadsThere, makePolicy, reasonToEnd } from './policy.ts';
+import { leadsThere, makePolicy, type Policy, reasonToEnd } from './policy.ts';
 import type { GatewayParts, GatewayTools, Step, Upgrade, Visit, VisitContext } from './visit.ts';
 import { watchForLogoff } from './watch-for-logoff.ts';
 
@@ -30,15 +30,19 @@ export type Gateway = {
   listen(port: number, host: string): Promise<number>;
   /**
    * Puts other rules in force: at once for the requests to come, and when it resolves for what is open already. Sessions stay, unless
-   * their site or user is gone or the password is another.
+   * their site or user is gone, the password is another, or the listener goes by another name or cookie. Returns the records of those
+   * that it ended.
    */
-  setRules(rules: RuleSet): Promise<void>;
+  setRules(rules: RuleSet): Promise<EndRecord[]>;
   rules(): RuleSet;
   /** The sessions that there are. */
   listSessions(): Promise<ListedSession[]>;
-  /** Ends sessions and their connections; returns how many. */
-  endSessions(which?: (session: SessionSummary) => boolean): Promise<number>;
-  /** Stops listening, gives requests under way `grace` ms to finish, then cuts them and the upgraded connections. */
+  /** Ends sessions and their connections; returns their records. */
+  endSessions(which?: (session: SessionSummary) => boolean): Promise<EndRecord[]>;
+  /**
+   * Stops listening, gives requests under way `grace` ms to finish, then ends the sessions that are in this process alone, and cuts
+   * what is still open.
+   */
   close(grace?: number): Promise<void>;
 };
 
@@ -71,20 +75,23 @@ export function createGateway(parts: GatewayParts): Gateway {
   return {
     listen: (port, host) => listen(server, port, host),
     async setRules(rules) {
-      policy = makePolicy(rules, policy);
-      live.closeUnless((route) => leadsThere(policy, route));
-      await endOutdatedSessions(tools);
+      const before = policy;
+      policy = makePolicy(rules, before);
+      try {
+        // First, so that the record of each session counts what it takes along.
+        return await endOutdatedSessions(tools, before);
+      } finally {
+        live.closeUnless((route) => leadsThere(policy, route));
+      }
     },
     rules: () => policy.ruleSet,
     async listSessions() {
       return (await parts.sessions.list()).map(({ id, ...session }) => ({ ...session, connections: live.count(id) }));
     },
-    async endSessions(which) {
-      const ended = await parts.sessions.endAll({ reason: 'admin', rule: null, request: null }, which);
-      return ended.length;
-    },
+    endSessions: (which) => parts.sessions.endAll({ reason: 'admin', rule: null, request: null }, which),
     async close(grace = 0) {
-      await closeServer(server, grace, () => {
+      await closeServer(server, grace, async () => {
+        await parts.sessions.endOwn();
         live.closeAll();
         for (const socket of upgradeSockets) socket.destroy();
       });
@@ -109,18 +116,29 @@ function steps(tools: GatewayTools, upgrades: WeakMap<object, Upgrade>): Step[] 
   ];
 }
 
-/** With the store away, a session that may not go on is found out when it is used next. */
-async function endOutdatedSessions({ sessions, policy, log }: GatewayTools): Promise<void> {
+/**
+ * Ends what the rules of before admitted and those of now do not: other gateways on the same store may have others. With the store away,
+ * a session that may not go on is found out when it is used next.
+ */
+async function endOutdatedSessions({ sessions, policy, live, log }: GatewayTools, before: Policy): Promise<EndRecord[]> {
   const inForce = policy();
+  // Nobody looks at the cookie that opened them any more, so no request would find them out.
+  const orphaned = inForce.listener.cookie !== before.listener.cookie;
+  const ended: EndRecord[] = [];
   try {
     for (const { id, ...session } of await sessions.list()) {
-      const reason = reasonToEnd(inForce, session);
-      if (reason) await sessions.end({ ...session, id }, { reason, rule: null, request: null });
+      if (reasonToEnd(before, session)) continue;
+      const reason = orphaned ? 'rule-removed' : reasonToEnd(inForce, session);
+      const record = reason && (await sessions.end({ ...session, id }, { reason, rule: null, request: null }));
+      if (record) ended.push(record);
     }
   } catch (error) {
     if (!(error instanceof LabError && error.code === 'store-away')) throw error;
+    // Nobody can say which of the open connections are of sessions that have to end; who may go on comes again.
+    live.closeAll();
     log.warn('the rules are in force, but the sessions could not be looked through: the session store is away');
   }
+  return ended;
 }
 
 /** An error on purpose is a page with its sentence; any other is logged and shown as 500 without its insides. */

@@ -29,8 +29,10 @@ export type Visit = {
   session: Session | null;
   /** Aborts when that session ends, or no rule publishes this any more. */
   signal: AbortSignal | null;
-  /** Every live session that the request's cookies open: `session`, unless they are several. */
+  /** Every live session that the request's cookies open, be it from where they do not belong: more than `session`, perhaps. */
   presented: readonly Session[];
+  /** A session lives, but what the request would have opened in it has been cut off already. */
+  interrupted: boolean;
   /** The request no longer counts as an open connection of its session. */
   release: () => void;
   /** Why the logon form is shown (T-08). */

@@ -10,6 +10,7 @@ import type { SignOutFiles, WebConfigFile } from '../exchange/web-config/web-con
 import type { Gateway } from '../gateway/gateway.ts';
 import type { Office365 } from '../office365/office365.ts';
 import type { LogoffSetting, PublishingRule, RuleSet } from '../rules/publishing-rule.ts';
+import type { EndRecord } from '../sessions/session.ts';
 import {
   checkOffice365,
   configureOffice365,
@@ -78,10 +79,12 @@ const first: SwitchedSetting = {
 export function switchable(parts: { exchange: Exchange; office365: Office365; gateway: Gateway }): {
   setting(): LabSetting;
   configure(change: LabChange): Promise<LabSetting>;
+  /** Puts other rules in force; what the switch says of its rule goes on. */
+  setRules(rules: RuleSet): Promise<EndRecord[]>;
 } {
   const { exchange, gateway } = parts;
   let current = first;
-  const named = new Map(gateway.rules().rules.map((rule) => [rule.name, rule.clearCookies]));
+  let named = cookiesOf(gateway.rules());
 
   /** Other builds bring the files that they ship; what is given for these is in effect at once. */
   async function install(next: SwitchedSetting, plan: SitePlan, contents: FileContents): Promise<void> {
@@ -115,6 +118,10 @@ export function switchable(parts: { exchange: Exchange; office365: Office365; ga
       await gateway.setRules(switchRule(gateway.rules(), current, named));
       if (change.office365) await configureOffice365(parts, change.office365);
       return setting();
+    },
+    setRules(rules) {
+      named = cookiesOf(rules);
+      return gateway.setRules(switchRule(rules, current, named));
     },
   };
 }
@@ -181,6 +188,10 @@ const delegations: Record<VdirAuth, PublishingRule['delegation']> = {
 
 /** What each rule names, by the rule's name. */
 type NamedCookies = ReadonlyMap<string, PublishingRule['clearCookies']>;
+
+function cookiesOf({ rules }: RuleSet): NamedCookies {
+  return new Map(rules.map((rule) => [rule.name, rule.clearCookies]));
+}
 
 function switchRule(ruleSet: RuleSet, setting: SwitchedSetting, named: NamedCookies): RuleSet {
   const { logoffUrl: url, match, ignoreCase, onLogoff } = setting;

@@ -9,7 +9,10 @@ import { type Logger, silentLog } from '../log.ts';
 import { createOffice365, type Office365 } from '../office365/office365.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import type { RuleSet } from '../rules/publishing-rule.ts';
+import { openStore } from '../sessions/open-store.ts';
+import type { EndRecord } from '../sessions/session.ts';
 import type { SessionManager } from '../sessions/session-manager.ts';
+import type { StoreAddress } from '../sessions/store-address.ts';
 import { createRecorder, type Recorder } from '../trace/recorder.ts';
 import { type LabChange, type LabSetting, switchable } from './lab-setting.ts';
 import { ADFS_NAME } from './office365-setting.ts';
@@ -22,9 +25,11 @@ export type LabOptions = {
   ports?: Ports;
   host?: string;
   /** Publishing rules instead of the lab's own. */
-  rules?: string;
+  rules?: RuleSet;
   clock?: AdjustableClock;
   log?: Logger;
+  /** Where the gateway's sessions lie; default: in memory. */
+  sessions?: StoreAddress;
 };
 
 /** Gateway, mock Exchange, mock Office 365, clock, recorder and store, put together and listening. */
@@ -43,6 +48,8 @@ export type Lab = {
    * stay and those given are saved. Throws LabError for what cannot be; then nothing has changed.
    */
   configure(change: LabChange): Promise<LabSetting>;
+  /** Puts other rules of somebody's own in force, as the gateway does; those of the mock's address lead to the mock. */
+  setRules(rules: RuleSet): Promise<EndRecord[]>;
   /** Ends every session on both sides and empties the trace. */
   reset(): Promise<void>;
   /** Requests under way get `grace` ms. */
@@ -58,10 +65,11 @@ const LEGACY_LABEL = 'legacy';
 
 export const LAB_RULES = fileURLToPath(new URL('../../rules/lab.yaml', import.meta.url));
 
-/** Starts a lab on 127.0.0.1. Throws port-in-use, or RulesError for rules that do not hold. */
+/** Starts a lab on 127.0.0.1. Throws port-in-use. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const { ports: wanted = anyPorts, host = '127.0.0.1', clock = runningClock(), log = silentLog() } = options;
-  const [profiles, rulesAsWritten] = await Promise.all([loadProfiles(), loadRules(options.rules ?? LAB_RULES)]);
+  const profiles = await loadProfiles();
+  const published = options.rules ?? withEveryProfile(await loadRules(LAB_RULES), profiles.keys());
   const recorder = createRecorder(clock);
   const exchange = createExchange({ profiles, clock, recorder, random: randomBytes });
   let gatewayPort = 0;
@@ -73,10 +81,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const exchangePort = await exchange.listen(wanted.exchange, host);
     const office365Port = await office365.listen(wanted.office365, host);
     const dialled = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
-    const published = options.rules === undefined ? withEveryProfile(rulesAsWritten, profiles.keys()) : rulesAsWritten;
-    const rules = redirectRules(published, `http://${dialled}:${exchangePort}`);
-    const parts = { clock, recorder, log, revealPublishedNames: true };
-    return { exchangePort, office365Port, ...(await startGateway({ rules, port: wanted.gateway, host, ...parts })) };
+    const redirect = (rules: RuleSet) => redirectRules(rules, `http://${dialled}:${exchangePort}`);
+    const store = await openStore(options.sessions ?? { kind: 'memory', limit: null }, { clock, log });
+    const parts = { rules: redirect(published), clock, recorder, log, store, revealPublishedNames: true };
+    return { exchangePort, office365Port, redirect, ...(await startGateway({ port: wanted.gateway, host, ...parts })) };
   };
   const started = await start().catch(async (error: unknown) => {
     await Promise.all([exchange.close(), office365.close()]);
@@ -91,7 +99,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   gatewayPort = started.port;
   const ports = { gateway: started.port, exchange: started.exchangePort, office365: started.office365Port };
   const lab = { ports, clock, recorder, profiles, gateway, exchange, office365, sessions, close };
-  const { setting, configure } = switchable(lab);
+  const { setting, configure, setRules } = switchable(lab);
   await configure({});
   const reset = async () => {
     await gateway.endSessions();
@@ -99,7 +107,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     office365.reset();
     recorder.clear();
   };
-  return { ...lab, setting, configure, reset };
+  return { ...lab, setting, configure, setRules: (rules) => setRules(started.redirect(rules)), reset };
 }
 
 function redirectRules(ruleSet: RuleSet, exchangeUrl: string): RuleSet {

@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import type { RuleSet } from '../rules/publishing-rule.ts';
 import { createMemoryStore } from '../sessions/memory-store.ts';
 import { createSessionManager, type SessionManager } from '../sessions/session-manager.ts';
+import type { SessionStore } from '../sessions/session-store.ts';
 import type { Recorder } from '../trace/recorder.ts';
 
 export type StartedGateway = { gateway: Gateway; sessions: SessionManager; port: number; close(grace?: number): Promise<void> };
@@ -18,11 +19,14 @@ export async function startGateway(options: {
   recorder: Recorder;
   log: Logger;
   revealPublishedNames: boolean;
-  /** Default: in memory. */
+  /** Where sessions lie; default: in memory. Closed with the gateway. */
+  store?: SessionStore;
+  /** Instead of a store. */
   sessions?: SessionManager;
 }): Promise<StartedGateway> {
   const { rules, clock, recorder, log, revealPublishedNames } = options;
-  const sessions = options.sessions ?? createSessionManager({ store: createMemoryStore(clock), clock, random: randomBytes });
+  const { store = createMemoryStore(clock) } = options;
+  const sessions = options.sessions ?? createSessionManager({ store, clock, random: randomBytes });
   const gateway = createGateway({ rules, sessions, clock, recorder, log, revealPublishedNames });
   const close = async (grace?: number) => {
     await gateway.close(grace);

@@ -1,75 +1,99 @@
-import { type AnyCell, type Cell, isOffice365 } from './cell.ts';
+import {
+  type AnyCell,
+  type Cell,
+  type CellKind,
+  type EndsCell,
+  type ExchangeCell,
+  isOffice365,
+  kindOf,
+  type Office365Cell,
+} from './cell.ts';
 
 type KeyOf<Union> = Union extends unknown ? keyof Union : never;
-type KindOf<Key> = Key extends keyof Extract<Cell, { suite: 'office365' }>
-  ? Key extends keyof Exclude<Cell, { suite: 'office365' }>
-    ? 'both'
-    : 'office365'
-  : 'exchange';
+type CellOf = { exchange: ExchangeCell; office365: Office365Cell; ends: EndsCell };
+type If<Kind extends CellKind, Key> = Key extends keyof CellOf[Kind] ? [Kind] : [];
 
-/** The fields of a cell that was judged, in the order of a JSON report, and which kind of cell has them. */
-const kinds: { readonly [Key in Exclude<KeyOf<Cell>, 'trace'>]: KindOf<Key> } = {
-  id: 'both',
-  suite: 'both',
-  row: 'office365',
-  step: 'office365',
-  profile: 'both',
-  frontEnd: 'exchange',
-  vdirAuth: 'exchange',
-  app: 'exchange',
-  client: 'exchange',
-  via: 'exchange',
-  action: 'office365',
-  keepMeSignedIn: 'office365',
-  identity: 'office365',
-  ttl: 'office365',
-  steps: 'office365',
-  signOutKind: 'both',
-  signOutKindSource: 'exchange',
-  logoffUrl: 'both',
-  match: 'exchange',
-  options: 'both',
-  installOrder: 'exchange',
-  clientAction: 'exchange',
-  requests: 'exchange',
-  detected: 'exchange',
-  detectedBy: 'exchange',
-  proxySession: 'exchange',
-  backendSession: 'exchange',
-  before: 'office365',
-  after: 'office365',
-  user: 'office365',
-  userOfOrdinaryWindow: 'office365',
-  newSession: 'office365',
-  toldLogonServer: 'office365',
-  cleanUps: 'office365',
-  adfsSession: 'office365',
-  gatewaySession: 'office365',
-  replayed: 'office365',
-  landing: 'both',
-  outcome: 'exchange',
-  promptedBy: 'both',
-  addIn: 'exchange',
-  codes: 'both',
-  because: 'both',
-  expected: 'both',
-  differs: 'both',
-  agrees: 'both',
+const every = ['exchange', 'office365', 'ends'] as const;
+
+/** The fields of a cell that was judged, in the order of a JSON report, and the kinds of cells that have them. */
+const kinds: {
+  readonly [Key in Exclude<KeyOf<Cell>, 'trace'>]: readonly [...If<'exchange', Key>, ...If<'office365', Key>, ...If<'ends', Key>];
+} = {
+  id: every,
+  suite: every,
+  row: ['office365'],
+  step: ['office365'],
+  profile: ['exchange', 'office365'],
+  frontEnd: ['exchange'],
+  vdirAuth: ['exchange', 'ends'],
+  app: ['exchange'],
+  client: ['exchange'],
+  via: ['exchange'],
+  action: ['office365'],
+  keepMeSignedIn: ['office365'],
+  identity: ['office365'],
+  ttl: ['office365'],
+  steps: ['office365'],
+  store: ['ends'],
+  replicas: ['ends'],
+  balancer: ['ends'],
+  at: ['ends'],
+  endedBy: ['ends'],
+  tried: ['ends'],
+  signOutKind: ['exchange', 'office365'],
+  signOutKindSource: ['exchange'],
+  logoffUrl: ['exchange', 'office365'],
+  match: ['exchange'],
+  options: every,
+  installOrder: ['exchange'],
+  clientAction: ['exchange'],
+  requests: ['exchange'],
+  detected: ['exchange'],
+  detectedBy: ['exchange'],
+  proxySession: ['exchange'],
+  backendSession: ['exchange'],
+  before: ['office365'],
+  after: ['office365'],
+  user: ['office365'],
+  userOfOrdinaryWindow: ['office365'],
+  newSession: ['office365'],
+  toldLogonServer: ['office365'],
+  cleanUps: ['office365'],
+  adfsSession: ['office365'],
+  gatewaySession: ['office365'],
+  replayed: ['office365'],
+  oldCookie: ['ends'],
+  connection: ['ends'],
+  lateCookie: ['ends'],
+  endRecords: ['ends'],
+  reason: ['ends'],
+  bobsSession: ['ends'],
+  seenAs: ['ends'],
+  landing: ['exchange', 'office365'],
+  outcome: ['exchange'],
+  promptedBy: ['exchange', 'office365'],
+  addIn: ['exchange'],
+  codes: every,
+  because: every,
+  expected: every,
+  differs: every,
+  agrees: every,
 };
 
 const nothing = Object.fromEntries(Object.keys(kinds).map((key) => [key, null]));
 
-/** A cell as JSON reports show it: with every field of both kinds, null where it has none. */
+/** A cell as JSON reports show it: with every field of all kinds, null where it has none. */
 export function withEveryField(cell: AnyCell): object {
-  const signOutKind = isOffice365(cell) ? { feOwa: null, beOwa: cell.signOutKind, beEcp: null } : cell.signOutKind;
-  return { ...nothing, ...cell, signOutKind };
+  const signOutKind = isOffice365(cell) && { feOwa: null, beOwa: cell.signOutKind, beEcp: null };
+  return { ...nothing, ...cell, ...(signOutKind && { signOutKind }) };
 }
 
 /** The fields that cells of its kind have, of a cell in memory or out of a JSON report; in both of them by the names of the latter. */
 export function ownFields(cell: object): object {
-  const { suite, signOutKind } = cell as { suite?: string; signOutKind?: { beOwa?: string } | string | null };
-  const foreign = suite === 'office365' ? 'exchange' : 'office365';
-  const own = Object.entries(cell).filter(([key]) => (kinds as Record<string, string>)[key] !== foreign);
+  const { signOutKind } = cell as { signOutKind?: { beOwa?: string } | string | null };
+  const kind = kindOf(cell);
+  const kindsWith: Readonly<Record<string, readonly CellKind[]>> = kinds;
+  const own = Object.entries(cell).filter(([key]) => kindsWith[key]?.includes(kind) ?? true);
   const beOwa = typeof signOutKind === 'object' ? (signOutKind?.beOwa ?? null) : signOutKind;
-  return { ...Object.fromEntries(own), ...(suite === 'office365' && { signOutKind: { beOwa } }) };
+  return { ...Object.fromEntries(own), ...(kind === 'office365' && { signOutKind: { beOwa } }) };
 }

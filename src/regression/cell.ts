@@ -1,10 +1,16 @@
+import type { EndsCase, EndsExpectation } from '../scenarios/ends-case.ts';
 import type { ExchangeCase, ExchangeExpectation } from '../scenarios/exchange-case.ts';
 import type { Mark } from '../scenarios/fact.ts';
 import type { Office365Case, Office365Expectation, PerService, Replayed, ServiceName } from '../scenarios/office365-case.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 
-/** What a cell tries. There are two kinds of cells, which `suite` tells apart: those of Office 365 and those of Exchange, all others. */
-export type CellInput = ExchangeInput | Office365Input;
+/** Cells of different kinds try different things. `suite` tells them apart: all suites but two are Exchange's. */
+export type CellKind = 'exchange' | 'office365' | 'ends';
+
+/** What a cell tries. */
+export type CellInput = ExchangeInput | Office365Input | EndsInput;
+/** What its expectation is looked up by. */
+export type CellCase = ExchangeCase | Office365Case | EndsCase;
 
 /** `signOutKind` holds the raw value in effect per web.config; null: absent. */
 export type ExchangeInput = Omit<ExchangeCase, 'signOutKind'> & {
@@ -13,6 +19,8 @@ export type ExchangeInput = Omit<ExchangeCase, 'signOutKind'> & {
 };
 
 export type Office365Input = Office365Case & { id: string };
+
+export type EndsInput = EndsCase & { id: string };
 
 /** One request that the click on Sign out caused. */
 export type ClickRequest = { method: string; target: string; status: number; location: string | null };
@@ -49,6 +57,9 @@ export type Office365Result = {
   replayed: Replayed | null;
 } & Verdict;
 
+/** What became of a session that was ended, and of what was tried with it. */
+export type EndsResult = Required<EndsExpectation> & Verdict;
+
 type Verdict = {
   /** Verdict codes SO-01 … SO-22. */
   codes: readonly string[];
@@ -56,15 +67,17 @@ type Verdict = {
 };
 
 /** What must come of it: the row that a person derived from the facts. */
-export type CellExpected = ExchangeExpected | Office365Expected;
+export type CellExpected = ExchangeExpected | Office365Expected | EndsExpected;
 export type ExchangeExpected = ExchangeExpectation & Grounds;
 export type Office365Expected = Office365Expectation & Grounds;
+export type EndsExpected = EndsExpectation & Grounds;
 type Grounds = { mark: Mark; facts: readonly string[]; because: string };
 
 /** A cell that was judged. */
-export type Cell = ExchangeCell | Office365Cell;
+export type Cell = ExchangeCell | Office365Cell | EndsCell;
 export type ExchangeCell = ExchangeInput & ExchangeResult & Comparison<ExchangeExpected>;
 export type Office365Cell = Office365Input & Office365Result & Comparison<Office365Expected>;
+export type EndsCell = EndsInput & EndsResult & Comparison<EndsExpected>;
 
 /** `differs` names the fields that are not as expected; if there are any, `trace` holds what happened from the click on. */
 type Comparison<Expected> = {
@@ -75,10 +88,17 @@ type Comparison<Expected> = {
 };
 
 /** A cell that could not be judged: the ground for it was missing, or the set-up failed before the click. */
-export type NotRunCell = NotRunExchangeCell | NotRunOffice365Cell;
+export type NotRunCell = NotRunExchangeCell | NotRunOffice365Cell | NotRunEndsCell;
 export type NotRunExchangeCell = ExchangeInput & NotRun;
 export type NotRunOffice365Cell = Office365Input & NotRun;
-type NotRun = { notRun: true; notRunBecause: string; agrees: false };
+export type NotRunEndsCell = EndsInput & NotRun;
+type NotRun = {
+  notRun: true;
+  notRunBecause: string;
+  /** Name of the program that would be needed, where that is the reason: not a fault. */
+  missingProgram?: string;
+  agrees: false;
+};
 
 /** A cell of a report. */
 export type AnyCell = Cell | NotRunCell;
@@ -93,10 +113,18 @@ export type MatrixReport = {
 
 export const services = ['portal', 'owa', 'sharepoint'] as const satisfies readonly ServiceName[];
 
+export function kindOf({ suite }: { suite?: unknown }): CellKind {
+  return suite === 'office365' || suite === 'ends' ? suite : 'exchange';
+}
+
 export function isOffice365<Item extends { suite: string }>(cell: Item): cell is Extract<Item, { suite: 'office365' }> {
   return cell.suite === 'office365';
 }
 
-export function isExchange<Item extends { suite: string }>(cell: Item): cell is Exclude<Item, { suite: 'office365' }> {
-  return cell.suite !== 'office365';
+export function isEnds<Item extends { suite: string }>(cell: Item): cell is Extract<Item, { suite: 'ends' }> {
+  return cell.suite === 'ends';
+}
+
+export function isExchange<Item extends { suite: string }>(cell: Item): cell is Exclude<Item, { suite: 'office365' | 'ends' }> {
+  return kindOf(cell) === 'exchange';
 }

@@ -1,9 +1,12 @@
 import type { Profile } from '../exchange/profile.ts';
+import type { EndsCase } from '../scenarios/ends-case.ts';
+import { endsCases } from '../scenarios/ends-cases.ts';
 import type { ExchangeCase } from '../scenarios/exchange-case.ts';
 import { exchangeCases, logoffUrls } from '../scenarios/exchange-cases.ts';
 import type { Office365Case } from '../scenarios/office365-case.ts';
 import { office365Cases } from '../scenarios/office365-cases.ts';
-import { type CellInput, type ExchangeInput, isOffice365, type Office365Input } from './cell.ts';
+import { type CellCase, type CellInput, type EndsInput, type ExchangeInput, isExchange, type Office365Input } from './cell.ts';
+import { endsInputs } from './ends/ends-inputs.ts';
 import { office365Inputs } from './office365/office365-inputs.ts';
 
 /** Every cell there is. */
@@ -13,15 +16,16 @@ export function allCells(profiles: ReadonlyMap<string, Profile>): CellInput[] {
     ...tried,
     signOutKind: tried.signOutKind ?? shippedKinds(profiles, tried),
   }));
-  return [...exchange, ...office365Inputs(office365Cases)];
+  return [...exchange, ...office365Inputs(office365Cases), ...endsInputs(endsCases)];
 }
 
 /** The case that a cell's expectation is looked up by: as shipped, what is in Exchange's files follows from the builds. */
 export function caseOf(cell: ExchangeInput): ExchangeCase;
 export function caseOf(cell: Office365Input): Office365Case;
-export function caseOf(cell: CellInput): ExchangeCase | Office365Case;
-export function caseOf(cell: CellInput): ExchangeCase | Office365Case {
-  if (isOffice365(cell)) return cell;
+export function caseOf(cell: EndsInput): EndsCase;
+export function caseOf(cell: CellInput): CellCase;
+export function caseOf(cell: CellInput): CellCase {
+  if (!isExchange(cell)) return cell;
   return { ...cell, signOutKind: cell.signOutKindSource === 'shipped' ? null : cell.signOutKind };
 }
 

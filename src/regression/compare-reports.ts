@@ -1,5 +1,6 @@
-import { type AnyCell, type ClickRequest, isOffice365, type MatrixReport, services } from './cell.ts';
+import { type AnyCell, type CellKind, type ClickRequest, kindOf, type MatrixReport, services } from './cell.ts';
 import type { EarlierCell, EarlierReport } from './earlier-report.ts';
+import { comparedEnds } from './ends/judge-ends.ts';
 import { fieldAt } from './field-at.ts';
 import { compared } from './judge.ts';
 import { comparedOffice365 } from './office365/judge-office365.ts';
@@ -19,11 +20,15 @@ export type ReportComparison = {
   gone: readonly string[];
 };
 
-const exchangeFields = [...compared, 'codes'];
 const office365Fields = ['before', ...comparedOffice365, 'codes'].flatMap((field) => {
   if (field === 'before' || field === 'after') return services.map((service) => `${field}.${service}`);
   return field === 'replayed' ? [...services, 'logonServer'].map((tier) => `${field}.${tier}`) : [field];
 });
+const fieldsOfKind: Readonly<Record<CellKind, readonly string[]>> = {
+  exchange: [...compared, 'codes'],
+  office365: office365Fields,
+  ends: [...comparedEnds, 'codes'],
+};
 
 /**
  * Compares a run with an earlier report, cell by cell. A cell that ran in one and not in the other has changed; one that ran in
@@ -63,7 +68,7 @@ function changesOf(before: EarlierCell, now: AnyCell): FieldChange[] {
     const oneRan = didNotRun === null || doesNotRun === null;
     return oneRan ? [{ field: 'run', before: didNotRun ?? 'ran', now: doesNotRun ?? 'ran' }] : [];
   }
-  return (isOffice365(now) ? office365Fields : exchangeFields)
+  return fieldsOfKind[kindOf(now)]
     .map((field) => ({ field, before: describeField(before, field), now: describeField(now, field) }))
     .filter((change) => change.before !== change.now);
 }

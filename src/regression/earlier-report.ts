@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { LabError } from '../errors.ts';
+import { type CellKind, kindOf } from './cell.ts';
 
 const text = z.string();
 const request = z.looseObject({ method: text, target: text, status: z.number(), location: text.nullable() });
@@ -41,13 +42,28 @@ const office365 = z.looseObject({
   replayed: z.looseObject({ portal: tier, owa: tier, sharepoint: tier, logonServer: tier }).nullable().optional(),
   codes: z.array(text),
 });
+const ends = z.looseObject({
+  id: text,
+  suite: z.literal('ends'),
+  notRun: z.undefined().optional(),
+  oldCookie: text,
+  connection: text.nullable().optional(),
+  lateCookie: z.boolean(),
+  endRecords: z.number(),
+  reason: text.nullable().optional(),
+  bobsSession: text,
+  seenAs: text.nullable().optional(),
+  codes: z.array(text),
+});
 const notRun = z.looseObject({ id: text, notRun: z.literal(true), notRunBecause: text });
+
+const shapes = { exchange, office365, ends } satisfies Record<CellKind, z.ZodType>;
 
 const SCHEMA = 'logoff-lab/matrix@1';
 const MOST_PROBLEMS = 10;
 
 /** What a comparison reads of a cell; whatever else there is may come from another version, and is not looked at. */
-export type EarlierCell = z.infer<typeof exchange> | z.infer<typeof office365> | z.infer<typeof notRun>;
+export type EarlierCell = z.infer<(typeof shapes)[keyof typeof shapes]> | z.infer<typeof notRun>;
 export type EarlierReport = { cells: readonly EarlierCell[] };
 
 /** Reads a report made by `matrix --format json`. Throws usage for a file that is missing, is no such report, or is damaged. */
@@ -93,7 +109,7 @@ function problemsOf(cell: unknown, at: number): string[] {
 
 function shapeOf(cell: Record<string, unknown> | null) {
   if (cell?.['notRun'] !== undefined) return notRun;
-  return cell?.['suite'] === 'office365' ? office365 : exchange;
+  return shapes[kindOf(cell ?? {})];
 }
 
 function sameIds(cells: readonly unknown[]): string[] {

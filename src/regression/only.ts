@@ -59,7 +59,7 @@ export function fitsOnly(cell: object, only: Only): boolean {
 
 type Fields = ReadonlyMap<string, string>;
 
-/** A cell does not fit a key that only cells of the other kind have. */
+/** A cell does not fit a key that only cells of another kind have. */
 function fits(fields: Fields, only: Only): boolean {
   return [...only].every(([key, values]) => {
     const value = fields.get(key);

@@ -18,20 +18,21 @@ type Checked = { source: YamlSource; file: RulesFile | null };
 
 /**
  * Reads the rules of a YAML file, or of all `*.yaml` files of a folder in the order of their names. File names in messages
- * are relative to the working directory, as `path` is. Throws RulesError (`configuration`) with every problem of every file.
+ * are relative to the working directory, as `path` is. `read` gives the text of each file, those that the rules name included, or
+ * rejects with half a sentence. Throws RulesError (`configuration`) with every problem of every file.
  */
-export async function loadRules(path: string): Promise<RuleSet> {
+export async function loadRules(path: string, read: (file: string) => Promise<string> = readText): Promise<RuleSet> {
   const names = await namesAt(path);
   const problems: Problem[] = [];
   const files: RulesText[] = [];
   for (const name of names) {
     try {
-      files.push({ name, text: await readText(name) });
+      files.push({ name, text: await read(name) });
     } catch (error) {
       problems.push(fileProblem(name, `The file cannot be read: ${(error as Error).message}.`));
     }
   }
-  const reader = (file: string, from: string) => readText(pathBeside(from, file));
+  const reader = (file: string, from: string) => read(pathBeside(from, file));
   return await check(files, reader, problems);
 }
 

@@ -10,6 +10,8 @@ export type Listener = {
   bindToClientAddress: boolean;
   /** `idle`: maximum idle time; `absolute`: maximum session duration (T-13). */
   timeouts: { kind: 'idle' | 'absolute'; public: number; private: number };
+  /** Address of the session store as it was written (it may hold a password); null: not said. */
+  sessions: string | null;
   validate: Validation;
 };
 

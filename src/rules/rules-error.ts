@@ -58,7 +58,13 @@ function linesOf({ file, line, column, message, hint, source }: Problem): string
 
 /** Credentials in an address are not printed; the line keeps its length for the caret. */
 function withoutPasswords(source: string): string {
-  return source.replace(/(?<=:\/\/)[^/@\s"']+(?=@)/g, (credentials) => '*'.repeat(credentials.length));
+  const stars = (credentials: string) => '*'.repeat(credentials.length);
+  const masked = source.replace(/(?<=:\/\/)[^/@\s"']+(?=@)/g, stars);
+  // In the address of a session store anything may stand in a malformed password, so nothing of it is shown before the last @.
+  const store = /\bsessions["']? {0,9}:|\b(?:redis|valkey)[\w+-]{0,12}:\/\//i.exec(masked);
+  if (store === null) return masked;
+  const [from, to] = [store.index + store[0].length, masked.lastIndexOf('@')];
+  return to < from ? masked : masked.slice(0, from) + stars(masked.slice(from, to)) + masked.slice(to);
 }
 
 /** The line and a caret below the place; of a long line only what surrounds the place. Tabs stay, so that the caret stands right. */

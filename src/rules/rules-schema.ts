@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { checkStore, storePattern } from './check-store.ts';
 import { checkAddress, checkLogoffUrl, checkOrigin, checkRedirectTarget } from './check-url.ts';
 import { checkClearedCookie, clearedCookie, clearedCookiePattern } from './cleared-cookie.ts';
 import { checkCookieName, cookieNamePattern } from './cookie-name.ts';
@@ -78,6 +79,15 @@ const listener = z.strictObject({
     .default(true)
     .meta({ description: 'The session is valid only from the client address that signed in.' }),
   timeouts: timeouts.prefault({}).meta({ description: 'When a session ends by itself.' }),
+  sessions: checkedText(checkStore)
+    .optional()
+    .meta({
+      description:
+        'Where sessions lie, unless --sessions or LOGOFF_LAB_SESSIONS says otherwise: memory (the default), or the address of a Redis ' +
+        'or Valkey server. Paths of files in it (ca, passwordFile) are relative to the working directory.',
+      examples: ['memory?limit=50000', 'rediss://lab@10.0.0.5:6379?passwordFile=/run/secrets/redis'],
+      pattern: storePattern,
+    }),
   validate: validate.meta({
     description: 'Who says whether a name and password are right: a file of users, or a server asked with Basic.',
     oneOf: [{ required: ['users'] }, { required: ['basic'] }],

@@ -2,8 +2,9 @@ import { publicNameOf } from './public-name.ts';
 import { type PublishedPath, publishedPath } from './published-path.ts';
 import type { PublishingRule } from './publishing-rule.ts';
 
+/** `rules`: all of the public name, whatever their paths. */
 export type Selection =
-  | { kind: 'rule'; rule: PublishingRule }
+  | { kind: 'rule'; rule: PublishingRule; rules: PublishingRule[] }
   | { kind: 'unknown-host' }
   | { kind: 'unpublished-path'; rules: PublishingRule[] };
 
@@ -17,15 +18,16 @@ const sitesOf = new WeakMap<readonly PublishingRule[], Map<string, Site>>();
  * the normalised path of the request target without its query, compared without regard to case as the published servers (IIS) do.
  * Rules that were loaded never overlap; of rules made otherwise the first one wins.
  */
-export function selectRule(rules: readonly PublishingRule[], host: string, path: string): Selection {
+export function selectRule(list: readonly PublishingRule[], host: string, path: string): Selection {
   const name = publicNameOf(host);
-  const site = name === null ? undefined : indexed(rules).get(name);
+  const site = name === null ? undefined : indexed(list).get(name);
   if (site === undefined) return { kind: 'unknown-host' };
   const lower = path.toLowerCase();
   const hit = site.paths.find(
     ({ base, below }) => lower === base || (below && lower.startsWith(base) && lower[base.length] === '/'),
   );
-  return hit === undefined ? { kind: 'unpublished-path', rules: [...site.rules] } : { kind: 'rule', rule: hit.rule };
+  const rules = [...site.rules];
+  return hit === undefined ? { kind: 'unpublished-path', rules } : { kind: 'rule', rule: hit.rule, rules };
 }
 
 function indexed(rules: readonly PublishingRule[]): Map<string, Site> {

@@ -33,7 +33,7 @@ function checkHash(text: string): Finding | null {
   return typeof hash === 'string'
     ? {
         message: `This password hash cannot be used: ${hash}.`,
-        hint: 'make a new one with the command in the comment of rules/users.yaml',
+        hint: 'make a new one with `npx logoff-lab rules hash-password`',
       }
     : null;
 }

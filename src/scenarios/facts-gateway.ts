@@ -101,7 +101,6 @@ export const gatewayFacts: readonly Fact[] = [
     mark: 'doc',
     gist: 'The keys of the cookie belong to one server unless an array shares them, and another member asks again.',
     source: 'vendor documentation (KB2592933)',
-    state: 'emulated in part',
   },
   {
     id: 'T-17',

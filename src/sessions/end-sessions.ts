@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { createExpiryWatch } from './expiry-watch.ts';
 import type { EndCause, EndReason, EndRecord, Session, SessionSummary, Tombstone } from './session.ts';
-import type { SessionStore } from './session-store.ts';
-import { summarise } from './stored-session.ts';
+import type { SessionStore, StoredSession } from './session-store.ts';
+import { readTombstone, summarise } from './stored-session.ts';
 
 /** Who holds the connections that sessions have open, and is told of their ends. */
 export type SessionListener = {
@@ -21,6 +21,12 @@ export type SessionListener = {
 /** Names a session to be ended. */
 export type Named = Pick<Session, 'id' | 'publicId' | 'user'>;
 
+/** `connectionsClosed`: so far. */
+type Untold = { session: Named; tombstone: Tombstone; connectionsClosed: number };
+
+/** What the store was not told is told again after so long, ms. */
+const RETRY = 1_000;
+
 const nobody: SessionListener = { cut: () => 0, isOpen: () => false, ended() {}, endedElsewhere() {}, away() {} };
 
 /**
@@ -36,8 +42,9 @@ export class SessionEndings {
   /** Being ended now: what the store tells of these is our own doing. */
   readonly #ending = new Set<string>();
   /** Ended here, but the store was away before it said so. They stay refused here, and it is told when it is back. */
-  readonly #untold = new Map<string, { session: Named; cause: EndCause }>();
+  readonly #untold = new Map<string, Untold>();
   #listener = nobody;
+  #cancelRetry: (() => void) | null = null;
 
   constructor({ store, clock }: { store: SessionStore; clock: Clock }) {
     this.#store = store;
@@ -56,18 +63,26 @@ export class SessionEndings {
 
   async end(session: Named, cause: EndCause): Promise<EndRecord | null> {
     const { id, publicId, user } = session;
-    const tombstone: Tombstone = { ...cause, publicId, user, at: this.#clock.now() };
+    // Who asks again because the store was away does not change what was asked first.
+    const untold = this.#untold.get(id);
+    const tombstone = untold?.tombstone ?? { ...cause, publicId, user, at: this.#clock.now() };
+    const text = JSON.stringify(tombstone);
     this.#ending.add(id);
     try {
-      const ended = await this.#store.destroy(id, JSON.stringify(tombstone));
+      const ended =
+        (await this.#store.destroy(id, text)) || (untold !== undefined && (await this.#holds(id, text)) && this.#untold.has(id));
+      const cutBefore = this.#untold.get(id)?.connectionsClosed ?? 0;
       this.#untold.delete(id);
       this.#expiry.unwatch(id);
-      return ended ? this.#record(id, tombstone) : null;
+      if (ended) return this.#record(id, tombstone, cutBefore);
+      if (this.#listener.isOpen(id)) this.#onEndedElsewhere(id, await this.#store.read(id));
+      return null;
     } catch (error) {
-      this.#untold.set(id, { session, cause });
+      const first = this.#untold.get(id) ?? { session, tombstone, connectionsClosed: 0 };
+      this.#untold.set(id, { ...first, connectionsClosed: first.connectionsClosed + this.#listener.cut(id) });
+      this.#tellLater();
       throw error;
     } finally {
-      this.#listener.cut(id);
       this.#ending.delete(id);
     }
   }
@@ -79,8 +94,8 @@ export class SessionEndings {
   async endAll(cause: EndCause, which: (session: SessionSummary) => boolean = () => true): Promise<EndRecord[]> {
     const ended: EndRecord[] = [];
     for (const { id, record } of await this.#store.list()) {
-      const session = { ...summarise(record), id };
-      const done = which(session) ? await this.end(session, cause) : null;
+      const summary = summarise(record);
+      const done = summary && which(summary) ? await this.end({ ...summary, id }, cause) : null;
       if (done) ended.push(done);
     }
     return ended;
@@ -93,15 +108,22 @@ export class SessionEndings {
 
   /** Why a session counts as ended here although the store may not know yet. */
   untoldReason(id: string): EndReason | undefined {
-    return this.#untold.get(id)?.cause.reason;
+    return this.#untold.get(id)?.tombstone.reason;
   }
 
   stop(): void {
+    this.#cancelRetry?.();
     this.#expiry.stop();
   }
 
-  #record(id: string, tombstone: Tombstone): EndRecord {
-    const connectionsClosed = this.#listener.cut(id);
+  /** Whether the store has ended a session with this very tombstone: it did so the last time, and could not say it any more. */
+  async #holds(id: string, tombstone: string): Promise<boolean> {
+    const stored = await this.#store.read(id);
+    return stored.state === 'ended' && stored.tombstone === tombstone;
+  }
+
+  #record(id: string, tombstone: Tombstone, cutBefore = 0): EndRecord {
+    const connectionsClosed = cutBefore + this.#listener.cut(id);
     const record = { ...tombstone, connectionsClosed, msToEffect: this.#clock.now() - tombstone.at };
     this.#listener.ended(record);
     return record;
@@ -111,21 +133,26 @@ export class SessionEndings {
   async #check(id: string): Promise<number | null> {
     const stored = await this.#store.read(id);
     if (this.#ending.has(id)) return null;
-    if (stored.state === 'live') {
-      const session = { ...summarise(stored.record), id };
+    const summary = stored.state === 'live' ? summarise(stored.record) : null;
+    if (summary) {
+      const session = { ...summary, id };
       if (this.#clock.now() < session.expiresAt) return session.expiresAt;
       await this.timeOut(session);
-    } else {
-      const connectionsClosed = this.#listener.cut(id);
-      const tombstone = stored.state === 'ended' ? (JSON.parse(stored.tombstone) as Tombstone) : null;
-      if (connectionsClosed > 0) this.#listener.endedElsewhere(tombstone, connectionsClosed);
-    }
+    } else this.#onEndedElsewhere(id, stored);
     return null;
   }
 
+  #onEndedElsewhere(id: string, stored: StoredSession): void {
+    const connectionsClosed = this.#listener.cut(id);
+    const tombstone = stored.state === 'ended' ? readTombstone(stored.tombstone) : null;
+    if (connectionsClosed > 0) this.#listener.endedElsewhere(tombstone, connectionsClosed);
+  }
+
   #onEvicted(id: string, record: string): void {
-    const { publicId, user } = summarise(record);
+    const summary = summarise(record);
     this.#expiry.unwatch(id);
+    if (!summary) return;
+    const { publicId, user } = summary;
     this.#record(id, { reason: 'evicted', rule: null, request: null, publicId, user, at: this.#clock.now() });
   }
 
@@ -133,7 +160,15 @@ export class SessionEndings {
     if (this.#listener.isOpen(id) && !this.#ending.has(id)) this.#check(id).catch(() => this.#listener.cut(id));
   }
 
+  /** A server that is full, or slow for once, is not away, and so will not be back. */
+  #tellLater(): void {
+    this.#cancelRetry ??= this.#clock.at(this.#clock.now() + RETRY, () => {
+      this.#cancelRetry = null;
+      this.#tellUntold();
+    });
+  }
+
   #tellUntold(): void {
-    for (const { session, cause } of this.#untold.values()) this.end(session, cause).catch(() => {});
+    for (const { session, tombstone } of this.#untold.values()) this.end(session, tombstone).catch(() => {});
   }
 }

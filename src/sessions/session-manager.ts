@@ -1,15 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type Named, SessionEndings, type SessionListener } from './end-sessions.ts';
-import type {
-  EndCause,
-  EndRecord,
-  FoundSession,
-  NewSession,
-  Presentation,
-  Session,
-  SessionSummary,
-  Tombstone,
-} from './session.ts';
+import type { EndCause, EndRecord, FoundSession, NewSession, Presentation, Session, SessionSummary } from './session.ts';
 import type { SessionStore } from './session-store.ts';
 import {
   beginSession,
@@ -18,6 +9,7 @@ import {
   type OpenedSession,
   openRecord,
   readCookieValue,
+  readTombstone,
   recordOf,
   summarise,
 } from './stored-session.ts';
@@ -37,6 +29,8 @@ export type SessionManager = {
   ping(): Promise<void>;
   /** There is one listener: the gateway. */
   listen(listener: SessionListener): void;
+  /** Ends the sessions that nobody will know of when this process is gone. */
+  endOwn(): Promise<void>;
   /** Sessions in memory end with it. */
   close(): Promise<void>;
 };
@@ -52,18 +46,10 @@ export function createSessionManager(parts: {
   const { store, clock, random } = parts;
   const endings = new SessionEndings(parts);
   const renew = renewalsOf(store);
+  const open = openingsOf(store, endings);
 
-  async function open(
-    id: string,
-    secret: string,
-    presented: Presentation,
-  ): Promise<OpenedSession | Exclude<FoundSession, { state: 'alive' }>> {
-    const stored = await store.read(id);
-    const ended = endings.untoldReason(id);
-    if (ended) return { state: 'ended', reason: ended };
-    if (stored.state === 'ended') return { state: 'ended', reason: (JSON.parse(stored.tombstone) as Tombstone).reason };
-    const opened = stored.state === 'live' ? openRecord(stored.record, id, secret) : null;
-    return opened && isPresentedWhereItBelongs(opened.open, presented) ? opened : { state: 'none' };
+  async function endOwn(): Promise<void> {
+    if (!store.shared) await endings.endAll({ reason: 'shutdown', rule: null, request: null });
   }
 
   return {
@@ -80,8 +66,8 @@ export function createSessionManager(parts: {
 
     async find(cookie, presented) {
       const claimed = readCookieValue(cookie);
-      const opened = claimed ? await open(claimed.id, claimed.secret, presented) : null;
-      if (!claimed || !opened) return { state: 'none' };
+      if (!claimed) return { state: 'none' };
+      const opened = await open(claimed.id, claimed.secret, presented);
       if ('state' in opened) return opened;
       const { id } = claimed;
       const now = clock.now();
@@ -96,14 +82,18 @@ export function createSessionManager(parts: {
 
     async list() {
       const now = clock.now();
-      const sessions = (await store.list()).map(({ id, record }) => ({ ...summarise(record), id }));
-      return sessions.filter((session) => now < session.expiresAt);
+      return (await store.list()).flatMap(({ id, record }) => {
+        const summary = summarise(record);
+        return summary && now < summary.expiresAt ? [{ ...summary, id }] : [];
+      });
     },
 
     ping: () => store.ping(),
 
+    endOwn,
+
     async close() {
-      if (!store.shared) await endings.endAll({ reason: 'shutdown', rule: null, request: null });
+      await endOwn();
       endings.stop();
       await store.close();
     },
@@ -125,5 +115,20 @@ function renewalsOf(store: SessionStore): (id: string, session: OpenedSession, n
     } finally {
       renewing.delete(id);
     }
+  };
+}
+
+type NotAlive = Exclude<FoundSession, { state: 'alive' }>;
+
+/** Reads the session that an id and its secret open; whether its time is over is for the caller to see. */
+function openingsOf(store: SessionStore, endings: SessionEndings) {
+  return async (id: string, secret: string, presented: Presentation): Promise<OpenedSession | NotAlive> => {
+    const stored = await store.read(id);
+    const ended = endings.untoldReason(id) ?? (stored.state === 'ended' ? readTombstone(stored.tombstone)?.reason : undefined);
+    if (ended) return { state: 'ended', reason: ended };
+    const opened = stored.state === 'live' ? openRecord(stored.record, id, secret) : null;
+    if (!opened) return { state: 'none' };
+    if (isPresentedWhereItBelongs(opened.open, presented)) return opened;
+    return { state: 'misplaced', session: { ...opened.open, id, password: opened.password } };
   };
 }

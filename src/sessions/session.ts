@@ -55,7 +55,12 @@ export type Tombstone = EndCause & { publicId: string; user: string; at: number 
  */
 export type EndRecord = Tombstone & { connectionsClosed: number; msToEffect: number };
 
-export type FoundSession = { state: 'alive'; session: Session } | { state: 'ended'; reason: EndReason } | { state: 'none' };
+export type FoundSession =
+  | { state: 'alive'; session: Session }
+  /** Its cookie is presented where it does not belong: nobody is let in by it, but whoever has it may end its session. */
+  | { state: 'misplaced'; session: Session }
+  | { state: 'ended'; reason: EndReason }
+  | { state: 'none' };
 
 /** Where a cookie is presented: it is valid only for the listener, public name and (if bound) address that it was made for. */
 export type Presentation = { listener: string; publicName: string; clientAddress: string };

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { NewSession, Presentation, Session, SessionSummary } from './session.ts';
+import type { NewSession, Presentation, Session, SessionSummary, Tombstone } from './session.ts';
 import { seal, unseal } from './session-cipher.ts';
 
 const ID_BYTES = 16;
@@ -31,16 +31,51 @@ export function recordOf({ open, sealed }: Pick<OpenedSession, 'open' | 'sealed'
   return JSON.stringify({ ...open, sealed } satisfies StoredRecord);
 }
 
-/** Null for whoever has not the secret. */
+/** Null for whoever has not the secret, and for what no session's record is. */
 export function openRecord(record: string, id: string, secret: string): OpenedSession | null {
-  const { sealed, ...open } = JSON.parse(record) as StoredRecord;
+  const stored = readRecord(record);
+  if (!stored) return null;
+  const { sealed, ...open } = stored;
   const password = unseal(sealed, id, secret);
   return password === null ? null : { open, sealed, password };
 }
 
-export function summarise(record: string): SessionSummary {
-  const { sealed: _sealed, ...open } = JSON.parse(record) as StoredRecord;
+/** Null for what no session's record is: nobody can use it either. */
+export function summarise(record: string): SessionSummary | null {
+  const stored = readRecord(record);
+  if (!stored) return null;
+  const { sealed: _sealed, ...open } = stored;
   return open;
+}
+
+/** Null for what is not as this version writes it. */
+export function readTombstone(text: string): Tombstone | null {
+  const stored = parse<Tombstone>(text);
+  return stored && typeof stored.reason === 'string' && typeof stored.user === 'string' ? stored : null;
+}
+
+/** What lies in a shared store may be of another version, or of anybody who can write there. */
+function readRecord(record: string): StoredRecord | null {
+  const stored = parse<StoredRecord>(record);
+  if (!stored || !texts.every((name) => typeof stored[name] === 'string')) return null;
+  const { loggedOnAt, lastUsedAt, expiresAt, lifetime } = stored;
+  return [loggedOnAt, lastUsedAt, expiresAt, lifetime?.length].every(isTime) ? stored : null;
+}
+
+const texts = ['sealed', 'publicId', 'user', 'stamp', 'listener', 'publicName', 'clientAddress'] as const;
+
+/** Of a date that can be shown. */
+function isTime(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e15;
+}
+
+function parse<Known>(text: string): Known | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' ? (value as Known) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** A while longer than it is valid, so that a late request is told "timed out" and not "never seen". */

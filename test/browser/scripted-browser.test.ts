@@ -267,3 +267,28 @@ test('a decision is not made twice, and remembered for the same script, data and
     t.is(said(`${script} && null`, 1, 'load'), null);
   }
 });
+
+test('a kept connection that the server closes just as it is used again loses no request', async (t) => {
+  const used = new WeakSet<object>();
+  let resets = 0;
+  const { browser, origin } = await start(t, ({ socket }, response) => {
+    if (used.has(socket)) {
+      resets++;
+      socket.resetAndDestroy();
+    } else response.end('<p>there</p>');
+    used.add(socket);
+  });
+  await browser.visit(`${origin}/a`);
+  t.is((await browser.visit(`${origin}/b`)).url, `${origin}/b`);
+  t.is(resets, 1);
+});
+
+test('a new connection that is reset gave no answer, and nothing is sent twice', async (t) => {
+  let asked = 0;
+  const { browser, origin } = await start(t, ({ socket }) => {
+    asked++;
+    socket.resetAndDestroy();
+  });
+  await t.throwsAsync(browser.visit(`${origin}/a`), { code: 'unreachable' });
+  t.is(asked, 1);
+});

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import test from 'ava';
 import { readSettings } from '../../src/cli/settings.ts';
 import { loadProfiles } from '../../src/exchange/profile.ts';
 import { verifyPassword } from '../../src/rules/password-hash.ts';
-import { FREE, fetchPage, run, start } from './processes.ts';
+import { FREE, fetchPage, logOn, run, start } from './processes.ts';
 
 test('npm start says where to go and what to click; SIGTERM to npm alone ends it with 0 and frees the ports', async (t) => {
   const { child, until, output } = start(t, 'npm', ['start'], FREE);
@@ -153,23 +153,6 @@ test('proxy makes a forms-authenticating proxy with logoff detection out of any 
   t.deepEqual(await once(child, 'close'), [0, null]);
 });
 
-async function logOn(port: number, host: string): Promise<string> {
-  const { request } = await import('node:http');
-  const body = 'username=lab%5Cbob&password=Passw0rd!';
-  const sent = request({
-    host: '127.0.0.1',
-    port,
-    method: 'POST',
-    path: '/CookieAuth.dll?Logon',
-    headers: { Host: host },
-    agent: false,
-  });
-  sent.end(body);
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  answer.resume();
-  return (answer.headers['set-cookie']?.[0] ?? '').split(';', 1)[0] as string;
-}
-
 test('matrix prints JSON on standard output and ends with 0', async (t) => {
   const child = spawn('src/main.ts', ['matrix', '--format', 'json', '--only', 'profile=2013-cu1'], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -248,6 +231,13 @@ test('settings: flags before environment, all problems at once, Kubernetes servi
   const warn = (sentence: string) => warnings.push(sentence);
   t.is(readSettings({ port: '1' }, { LOGOFF_LAB_PORT: '2' }, warn).port, 1);
   t.is(readSettings({}, { LOGOFF_LAB_PORT: '2' }, warn).port, 2);
+  t.deepEqual(
+    [{}, { adminApi: 'true' }].map((flags) => readSettings(flags, {}, warn).adminApi),
+    [false, true],
+  );
+  t.throws(() => readSettings({}, { LOGOFF_LAB_ADMIN_API: 'yes' }, warn), {
+    message: /ADMIN_API: expected true or false, got "yes"/,
+  });
   t.throws(() => readSettings({ port: 'x' }, { LOGOFF_LAB_HOST: 'a b', LOGOFF_LAB_HOTS: 'x' }, warn), {
     message: /HOTS[\s\S]*--port[\s\S]*LOGOFF_LAB_HOST/,
   });

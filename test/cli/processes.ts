@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import { get, type IncomingMessage, request } from 'node:http';
 import type { ExecutionContext } from 'ava';
 
 /** Ports that nobody else has. */
@@ -61,4 +61,14 @@ export function fetchPage(
       resolve(answer.resume()),
     ).on('error', reject);
   });
+}
+
+/** Logs a user of the lab on; resolves to the Cookie field of the session. */
+export async function logOn(port: number, host: string, user = 'lab\\bob', password = 'Passw0rd!'): Promise<string> {
+  const to = { host: '127.0.0.1', port, method: 'POST', path: '/CookieAuth.dll?Logon', headers: { Host: host } };
+  const sent = request({ ...to, agent: false }).end(new URLSearchParams({ username: user, password }).toString());
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  answer.resume();
+  const set = answer.headers['set-cookie']?.find((field) => field.startsWith('cadataTMG=')) ?? '';
+  return set.split(';', 1)[0] as string;
 }

@@ -1,27 +1,34 @@
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import type { ExecutionContext } from 'ava';
-import { createConsole } from '../../src/console/console.ts';
+import { type ConsoleParts, createConsole } from '../../src/console/console.ts';
+import type { GivenFiles } from '../../src/console/notes.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
 
-export type Reply = { status: number; text: string; json: Record<string, unknown> };
+export type Reply = { status: number; headers: IncomingHttpHeaders; text: string; json: Record<string, unknown> };
 
 /** A lab and its admin API; `given` are files of the command line. */
-export async function startConsole(t: ExecutionContext, given: Parameters<typeof createConsole>[1] = {}) {
+export async function startConsole(t: ExecutionContext, given: GivenFiles = {}) {
   const lab = await startLab();
   t.teardown(() => lab.close());
-  const api = createConsole(lab, given);
-  t.teardown(() => api.close());
-  return { lab, ...clientOf(await api.listen(0, '127.0.0.1')) };
+  return { lab, ...(await askConsole(t, { sessions: lab.sessions, admin: lab, lab, given })) };
 }
 
-function clientOf(port: number) {
+/** A console of these parts, listening. */
+export async function askConsole(t: ExecutionContext, parts: ConsoleParts) {
+  const api = createConsole(parts);
+  t.teardown(() => api.close());
+  const port = await api.listen(0, '127.0.0.1');
+  return { consolePort: port, ...clientOf(port) };
+}
+
+export function clientOf(port: number) {
   const ask = (method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}) =>
     new Promise<Reply>((resolve, reject) => {
       const sent = request({ host: '127.0.0.1', port, method, path, headers, agent: false }, async (answer) => {
         let text = '';
         for await (const chunk of answer.setEncoding('utf8')) text += chunk;
         const json = /^application\/json/.test(answer.headers['content-type'] ?? '') ? JSON.parse(text) : {};
-        resolve({ status: answer.statusCode ?? 0, text, json });
+        resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text, json });
       });
       sent.on('error', reject).end(body);
     });

@@ -10,6 +10,7 @@ import { rulesJsonSchema } from '../../src/rules/rules-schema.ts';
 import { blogSentences } from '../../src/scenarios/blog-sentences.ts';
 import { type Fact, marks } from '../../src/scenarios/fact.ts';
 import { facts } from '../../src/scenarios/facts.ts';
+import { requirements } from '../../src/scenarios/requirements.ts';
 import { markdownTable } from './marked-parts.ts';
 import { notModelled, sentenceTable } from './sentence-parts.ts';
 
@@ -28,6 +29,7 @@ export function factsParts(cells: readonly CellInput[], profiles: ReadonlyMap<st
     ['facts-answers', inRange('E', 10, 29)],
     ['facts-logon', inRange('E', 30, 99)],
     ['facts-office365', inRange('O', 1, 99)],
+    ['requirements', factTable(requirements, counts)],
     ['options-exchange', optionTable(exchangeOptions)],
     ['options-gateway', gatewayOptionTable()],
     ['options-office365', optionTable({ ...office365Options, ...ofTheMatrix })],
@@ -94,7 +96,9 @@ function optionTable(options: Readonly<Record<string, NamedOption>>): string {
 }
 
 type Property = { description?: string; default?: unknown; enum?: string[] };
-type LogoffSchema = { properties: { rules: { items: { properties: { logoff: { properties: Record<string, Property> } } } } } };
+type LogoffSchema = {
+  properties: { rules: { items: { properties: { logoff: { properties: Record<string, Property> }; clearCookies: Property } } } };
+};
 
 /** What a rule says about sign-out, besides the string itself, and the fact that leaves it open. */
 const gatewayOptions = { match: 'T-02', ignoreCase: 'T-02', onLogoff: 'T-04', forwardToBackend: 'T-04' };
@@ -111,7 +115,9 @@ function gatewayOptionTable(): string {
     const mark = facts.find(({ id }) => id === fact)?.mark ?? '';
     return [`\`${name}\``, all.map((value) => `\`${value}\``).join(', '), mark, fact, description];
   });
-  return markdownTable(optionHead, rows);
+  const { description = '' } = schema.properties.rules.items.properties.clearCookies;
+  const clearCookies = ['`clearCookies`', 'none, names of cookies', 'infer', '', `${description} Nothing says whether TMG did.`];
+  return markdownTable(optionHead, [...rows, clearCookies]);
 }
 
 const signOuts: Readonly<Record<Profile['signOut'], string>> = {

@@ -1,4 +1,4 @@
-import { type Cell, type CellInput, isExchange, isOffice365 } from '../../src/regression/cell.ts';
+import { type Cell, type CellInput, isEnds, isExchange, isOffice365 } from '../../src/regression/cell.ts';
 import { markdownReport } from '../../src/regression/report/markdown.ts';
 import { summarise } from '../../src/regression/run-matrix.ts';
 import { verdictCodes } from '../../src/scenarios/verdict-codes.ts';
@@ -25,16 +25,19 @@ export function readmeParts(cells: readonly CellInput[], shown: readonly Cell[])
 
 function sizeOf(cells: readonly CellInput[]): string {
   const count = (values: unknown[]) => new Set(values).size;
-  const [exchange, office365] = [cells.filter(isExchange), cells.filter(isOffice365)];
+  const [exchange, office365, ends] = [cells.filter(isExchange), cells.filter(isOffice365), cells.filter(isEnds)];
   const builds = count(exchange.map(({ profile }) => profile));
   const auths = count(exchange.map(({ vdirAuth }) => vdirAuth));
   const orders = count(exchange.flatMap(({ installOrder }) => installOrder?.order ?? []));
   const strings = count(exchange.map(({ logoffUrl }) => logoffUrl)) - 1;
   const rows = count(office365.map(({ row }) => row));
   const profiles = count(office365.map(({ profile }) => profile));
+  const waysToEnd = count(ends.map(({ endedBy }) => endedBy));
+  const tries = count(ends.map(({ tried }) => tried));
   return (
     `${cells.length.toLocaleString('en')} cells. Exchange: ${exchange.length.toLocaleString('en')}, of ${builds} builds, ` +
     `${auths} kinds of authentication, ${strings} logoff strings and no gateway at all, ${orders} orders of installation. ` +
-    `Office 365: ${office365.length}, of ${rows} rows in ${profiles} profiles.\n`
+    `Office 365: ${office365.length}, of ${rows} rows in ${profiles} profiles.` +
+    `${ends.length > 0 ? ` Ends of sessions: ${ends.length}, of ${waysToEnd} ways to end one and ${tries} things tried then.` : ''}\n`
   );
 }

@@ -1,13 +1,15 @@
+import { randomBytes, scryptSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { type Clock, standingClock } from '../../src/clock.ts';
 import { startGateway } from '../../src/lab/start-gateway.ts';
 import { type Logger, silentLog } from '../../src/log.ts';
-import { hashPassword } from '../../src/rules/password-hash.ts';
 import type { BackEnd, Listener, LogoffSetting, PublishingRule } from '../../src/rules/publishing-rule.ts';
-import type { SessionManager } from '../../src/sessions/session-manager.ts';
-import { createRecorder } from '../../src/trace/recorder.ts';
+import { createMemoryStore } from '../../src/sessions/memory-store.ts';
+import { createSessionManager, type SessionManager } from '../../src/sessions/session-manager.ts';
+import { createRecorder, type Recorder } from '../../src/trace/recorder.ts';
+import { holdStore } from '../sessions/held-store.ts';
 
 export type Answer = { status: number; headers: IncomingMessage['headers']; cookies: string[]; body: string };
 export type Change = {
@@ -18,9 +20,18 @@ export type Change = {
   lab?: boolean;
   log?: Logger;
   sessions?: (clock: Clock) => SessionManager;
+  /** So many sessions at most. */
+  limit?: number;
 };
+export type Rig = Awaited<ReturnType<typeof startRig>>;
 
-const hash = await hashPassword('secret pass');
+/** A hash that takes no time to verify. */
+export function cheapHash(password: string): string {
+  const salt = randomBytes(8);
+  return `scrypt$2$8$1$${salt.toString('base64')}$${scryptSync(password, salt, 16, { N: 2, r: 8, p: 1 }).toString('base64')}`;
+}
+
+const hash = cheapHash('secret pass');
 const logoff: LogoffSetting = {
   url: '/bye',
   match: 'contains',
@@ -51,7 +62,8 @@ export async function startRig(
     cookie: 'cadataTMG',
     bindToClientAddress: true,
     timeouts: { kind: 'idle', public: 600_000, private: 21_600_000 },
-    validate: { kind: 'users', users: [{ name: 'corp\\anna', hash }] },
+    sessions: null,
+    validate: { kind: 'users', users: ['corp\\anna', 'corp\\bert'].map((name) => ({ name, hash })) },
     ...change.listener,
   };
   const rule: PublishingRule = {
@@ -67,11 +79,11 @@ export async function startRig(
   const clock = standingClock();
   const recorder = createRecorder(clock);
   const rules = { listener, rules: [rule] };
-  const sessions = change.sessions?.(clock);
+  const store = holdStore(createMemoryStore(clock, change.limit));
+  const sessions = change.sessions?.(clock) ?? createSessionManager({ store, clock, random: randomBytes });
   const gateway = await startGateway({
-    ...{ rules, port: 0, host: '127.0.0.1', clock, recorder },
+    ...{ rules, port: 0, host: '127.0.0.1', clock, recorder, sessions },
     ...{ log: change.log ?? silentLog(), revealPublishedNames: change.lab ?? false },
-    ...(sessions && { sessions }),
   });
   t.teardown(async () => {
     await gateway.close();
@@ -80,7 +92,7 @@ export async function startRig(
   });
   const ask = (method: string, path: string, headers: Record<string, string | string[]> = {}, body?: string) =>
     askOnce(gateway.port, method, path, headers, body);
-  return { ask, seen, clock, recorder, gateway, backEnd, port: gateway.port, ...signingIn(ask) };
+  return { ask, seen, clock, recorder, store, gateway, backEnd, port: gateway.port, ...signingIn(ask) };
 }
 
 function signingIn(ask: (method: string, path: string, headers?: Record<string, string>, body?: string) => Promise<Answer>) {
@@ -92,11 +104,18 @@ function signingIn(ask: (method: string, path: string, headers?: Record<string, 
       new URLSearchParams(fields).toString(),
     );
   /** Logs anna on; resolves to the Cookie field of her session. */
-  const logOn = async (fields: Record<string, string> = {}) => {
-    const answer = await post({ curl: 'Z2FappZ2F', flags: '0', username: 'corp\\anna', password: 'secret pass', ...fields });
-    return (answer.cookies[0] ?? '').split(';', 1)[0] as string;
+  const logOn = async (fields: Record<string, string> = {}, headers: Record<string, string> = {}) => {
+    const anna = { curl: 'Z2FappZ2F', flags: '0', username: 'corp\\anna', password: 'secret pass' };
+    const { cookies } = await post({ ...anna, ...fields }, '/CookieAuth.dll?Logon', headers);
+    return (cookies.find((cookie) => cookie.startsWith('cadataTMG=')) ?? '').split(';', 1)[0] as string;
   };
   return { post, logOn };
+}
+
+/** What the trace says of the ends of a user's sessions. */
+export function endsOf(recorder: Recorder, user: string) {
+  const ends = recorder.read().events.filter((event) => event.kind === 'session' && event.session?.state === 'ended');
+  return ends.filter((event) => event.identity === user);
 }
 
 function askOnce(

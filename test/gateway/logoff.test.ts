@@ -41,6 +41,7 @@ test('redirect: the browser is sent where the rule says', async (t) => {
   const { logOn, ask } = await startRig(t, { logoff: { onLogoff: 'redirect', redirectTo: 'https://www.example/out' } });
   const answer = await ask('GET', '/app/bye', { Cookie: await logOn() });
   t.is(answer.headers.location, 'https://www.example/out');
+  t.is(answer.headers['cache-control'], 'no-store');
   t.regex(answer.cookies[0] ?? '', /^cadataTMG=;/);
 });
 
@@ -59,7 +60,7 @@ test('pass-through: the back end’s answer is the user’s, with our cookie del
   t.is((await ask('GET', '/app/', { Cookie })).status, 302);
 });
 
-test('page with forwardToBackend: the back end is told, the page is ours, its cookie deletions arrive', async (t) => {
+test('page with forwardToBackend: the back end is told, the page is ours, its cookie deletions arrive before ours', async (t) => {
   const respond = (_: unknown, response: import('node:http').ServerResponse) =>
     response.writeHead(200, { 'Set-Cookie': 'sid=; Max-Age=0' }).end('theirs');
   const { logOn, ask, seen } = await startRig(t, { logoff: { forwardToBackend: true } }, respond);
@@ -68,7 +69,7 @@ test('page with forwardToBackend: the back end is told, the page is ours, its co
   t.is(seen.length, 1);
   t.deepEqual(
     answer.cookies.map((cookie) => cookie.split('=', 1)[0]),
-    ['cadataTMG', 'sid'],
+    ['sid', 'cadataTMG'],
   );
 });
 
@@ -220,3 +221,25 @@ test('no secret is in the trace of a logon, a visit and a logoff', async (t) => 
     t.false(trace.includes(secret));
   t.true(trace.includes('"did":"cleared"'));
 });
+
+for (const [who, path, decided, shown] of [
+  ['somebody signed in', '/app/', ['alive'], 'alive'],
+  ['somebody signed in', '/app/bye', ['ending'], undefined],
+  ['nobody', '/app/bye', [undefined], undefined],
+  ['nobody', '/app/', [], undefined],
+] as const)
+  test(`the trace of ${path}, asked for by ${who}, says ${decided.length ? 'whether that is the logoff URL' : 'nothing of a logoff URL'}`, async (t) => {
+    const { logOn, ask, recorder } = await startRig(t);
+    const Cookie = who === 'nobody' ? '' : await logOn();
+    const since = recorder.read().next;
+    await ask('GET', path, { Cookie });
+    const { events } = recorder.read(since);
+    const decisions = events.filter(({ kind }) => kind === 'decision');
+    t.deepEqual(
+      decisions.map(({ session }) => session?.state),
+      [...decided],
+    );
+    const response = events.find(({ kind }) => kind === 'response');
+    t.is(response?.session?.state, shown);
+    t.is(response?.identity, shown && 'corp\\anna');
+  });

@@ -10,6 +10,7 @@ test('[T-05] a request without a session is sent to the form, with a second "?" 
   const answer = await ask('GET', '/app/page?a=1');
   t.is(answer.status, 302);
   t.is(answer.headers.location, '/CookieAuth.dll?GetLogon?curl=Z2FappZ2FpageZ3FaZ3D1&reason=0&formdir=3');
+  t.is(answer.headers['cache-control'], 'no-store');
   t.is(seen.length, 0);
 });
 

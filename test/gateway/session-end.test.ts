@@ -109,6 +109,16 @@ test('two cookies that open two sessions sign nobody in, and signing out ends bo
   t.is(seen.length, 1);
 });
 
+test('the cookie of a session that has ended hinders neither the use of one that lives nor its sign-out', async (t) => {
+  const { logOn, ask, gateway } = await startRig(t);
+  const [old, live] = [await logOn(), await logOn()];
+  t.is((await ask('GET', '/app/bye', { Cookie: old })).status, 200);
+  const Cookie = `${old}; ${live}`;
+  t.is((await ask('GET', '/app/', { Cookie })).status, 200);
+  t.is((await ask('GET', '/app/bye', { Cookie })).status, 200);
+  t.deepEqual(await gateway.sessions.list(), []);
+});
+
 for (const [what, method, headers, status] of [
   ['TRACE, which would show the credentials', 'TRACE', {}, 405],
   ['a transfer coding besides chunked', 'POST', { 'Transfer-Encoding': 'gzip, chunked' }, 501],
@@ -159,5 +169,81 @@ test('an event of the trace is bounded, however much a request brings', async (t
 
 test('an address too long for a Location is not asked for again after logon', async (t) => {
   const { ask } = await startRig(t);
-  t.regex((await ask('GET', `/app/?${'~'.repeat(15_000)}`)).headers.location ?? '', /\?GetLogon\?curl=Z2F&reason=0/);
+  const after = async (length: number) => (await ask('GET', `/app/?${'~'.repeat(length - 6)}`)).headers.location ?? '';
+  t.regex(await after(2_048), /\?GetLogon\?curl=Z2FappZ2FZ3F(Z7E){2042}&reason=0/);
+  for (const length of [2_049, 15_000]) t.regex(await after(length), /\?GetLogon\?curl=Z2F&reason=0/);
+});
+
+for (const [what, listener] of [
+  ['name', { name: 'Other' }],
+  ['cookie', { cookie: 'cadataOther' }],
+] as const)
+  test(`sessions of a listener that gets another ${what} end with their connections, and their records are returned`, async (t) => {
+    const { logOn, ask, backEnd, port, gateway } = await startRig(t);
+    new WebSocketServer({ server: backEnd });
+    const Cookie = await logOn();
+    const client = new WebSocket(`ws://127.0.0.1:${port}/app/live`, { headers: { Host: 'site.test', Cookie } });
+    await once(client, 'open');
+    const closed = once(client, 'close');
+    const rules = gateway.gateway.rules();
+    t.deepEqual(await gateway.gateway.setRules({ ...rules }), []);
+    const ended = await gateway.gateway.setRules({ ...rules, listener: { ...rules.listener, ...listener } });
+    t.like(ended, { length: 1, 0: { user: 'corp\\anna', reason: 'rule-removed', connectionsClosed: 1 } });
+    await closed;
+    await gateway.gateway.setRules(rules);
+    t.is((await ask('GET', '/app/', { Cookie })).status, 302);
+  });
+
+for (const [path, status, then] of [
+  ['/app/', 503, 200],
+  ['/app/bye', 200, 302],
+] as const)
+  test(`${path}, looked up while the store was away for a moment, gets ${status}: the session lives, and no sign-out seems done that is not`, async (t) => {
+    const { logOn, ask, store, seen } = await startRig(t);
+    const Cookie = await logOn();
+    const { reached, goOn } = store.stop('read', 'after');
+    const asked = ask('GET', path, { Cookie });
+    await reached;
+    store.tell({ kind: 'away' });
+    store.tell({ kind: 'back' });
+    goOn();
+    const answer = await asked;
+    t.deepEqual([answer.status, answer.headers['retry-after']], [status, status === 503 ? '2' : undefined]);
+    t.is(seen.length, 0);
+    t.is((await ask('GET', '/app/', { Cookie })).status, then);
+  });
+
+test('a reload ends what it takes away, and no session of another gateway on the same store', async (t) => {
+  const { sessions, gateway: served } = (await startRig(t)).gateway;
+  const elsewhere = { stamp: 's', clientAddress: '::1', bindToClientAddress: true, trusted: false, password: 'x', user: 'zoe' };
+  const lifetime = { kind: 'idle', length: 600_000 } as const;
+  await sessions.create({ ...elsewhere, lifetime, listener: 'Other', publicName: 'site.test' });
+  await sessions.create({ ...elsewhere, lifetime, listener: 'Test', publicName: 'unknown.test' });
+  t.deepEqual(await served.setRules({ ...served.rules(), rules: [] }), []);
+  t.is((await sessions.list()).length, 2);
+});
+
+for (const way of ['sign-out', 'logon'])
+  test(`a ${way} from another address than the session's ends it, though nobody is let in from there`, async (t) => {
+    const { ask, logOn, store, clock } = await startRig(t);
+    const Cookie = await logOn();
+    const [{ id, record }] = (await store.list()) as [{ id: string; record: string }];
+    await store.replace(id, JSON.stringify({ ...JSON.parse(record), clientAddress: '10.9.9.9' }), clock.now() + 1e6);
+    t.is((await ask('GET', '/app/', { Cookie })).status, 302);
+    t.is((await store.read(id)).state, 'live');
+    if (way === 'logon') await logOn({}, { Cookie });
+    else t.is((await ask('GET', '/app/bye', { Cookie })).status, 200);
+    t.is((await store.read(id)).state, 'ended');
+  });
+
+test('a sign-out does not seem done because its cookie stands behind many others', async (t) => {
+  const { ask, logOn, store } = await startRig(t);
+  const Cookie = await logOn();
+  const [{ id }] = (await store.list()) as [{ id: string; record: string }];
+  const others = (shape: (n: number) => string) => Array.from({ length: 8 }, (_, n) => `cadataTMG=${shape(n)}; `).join('');
+  const wellShaped = others((n) => `${'a'.repeat(21)}${n}.${'b'.repeat(43)}`);
+  t.is((await ask('GET', '/app/bye', { Cookie: wellShaped + Cookie })).status, 400);
+  t.is((await store.read(id)).state, 'live');
+  t.is((await ask('GET', '/app/bye', { Cookie: others(String) + Cookie })).status, 200);
+  t.is((await store.read(id)).state, 'ended');
 });

@@ -2,11 +2,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
-import type { ExchangeCell, Office365Cell } from '../../src/regression/cell.ts';
+import type { EndsCell, ExchangeCell, Office365Cell } from '../../src/regression/cell.ts';
 import { compareReports, formatComparison, isDifferent } from '../../src/regression/compare-reports.ts';
 import { type EarlierReport, readEarlierReport } from '../../src/regression/earlier-report.ts';
 import { formatReport } from '../../src/regression/report/report.ts';
 import { cell, differing, differingOffice365, hit, notRun, notRunOffice365, office365, report } from './hand-made-cells.ts';
+import { differingEnds, ends, notRunEnds } from './hand-made-ends.ts';
 
 type AnyCell = Parameters<typeof report>[0][number];
 
@@ -76,24 +77,49 @@ for (const [field, changes, then, now] of [
     );
   });
 
-test('a report with cells of both kinds is the same as itself', (t) => {
+for (const [field, changes, then, now] of [
+  ['oldCookie', { oldCookie: 'unavailable' }, '"refused"', '"unavailable"'],
+  ['connection', { connection: null }, '"cut"', 'null'],
+  ['lateCookie', { lateCookie: true }, 'false', 'true'],
+  ['endRecords', { endRecords: 2 }, '1', '2'],
+  ['reason', { reason: 'timed-out' }, '"logoff"', '"timed-out"'],
+  ['bobsSession', { bobsSession: 'ended' }, '"alive"', '"ended"'],
+  ['seenAs', { seenAs: 'bob' }, 'null', '"bob"'],
+  ['codes', { codes: ['SO-06'] }, '[]', '["SO-06"]'],
+] as const satisfies [string, Partial<EndsCell>, string, string][])
+  test(`a cell in which a session ends with another value of ${field} has changed`, (t) => {
+    const comparison = compareReports(earlier(cell(), ends()), report([cell(), ends(changes)]));
+    t.is(comparison.same, 1);
+    t.deepEqual(
+      comparison.changed.map(({ fields }) => fields),
+      [[{ field, before: then, now }]],
+    );
+  });
+
+test('a report with cells of all kinds is the same as itself', (t) => {
   const cells = [
     cell(),
     office365({ id: 'a', replayed: { ...replayed, logonServer: null } }),
     differingOffice365({ id: 'b' }),
     notRunOffice365('c', 'no nginx'),
+    ends({ id: 'd' }),
+    differingEnds({ id: 'e' }),
+    notRunEnds('f', 'no nginx', 'nginx'),
   ];
-  t.deepEqual(compareReports(earlier(...cells), report(cells)), { same: 4, changed: [], appeared: [], gone: [] });
+  t.deepEqual(compareReports(earlier(...cells), report(cells)), { same: 7, changed: [], appeared: [], gone: [] });
 });
 
-test('a key of --only that only Exchange’s cells have makes none of Office 365 gone', (t) => {
-  const earlierCells = earlier(cell({ id: 'a' }), office365({ id: 'b', row: 10 }), office365({ id: 'c' }));
+test('a key of --only that only Exchange’s cells have makes none of another kind gone', (t) => {
+  const earlierCells = earlier(cell({ id: 'a' }), office365({ id: 'b', row: 10 }), office365({ id: 'c' }), ends({ id: 'd' }));
   const goneBy = (key: string, value: string) => compareReports(earlierCells, report([]), new Map([[key, [value]]])).gone;
   t.deepEqual(goneBy('installOrder', 'null'), ['a']);
   t.deepEqual(goneBy('signOutKind.feOwa', 'null'), ['a']);
   t.deepEqual(goneBy('signOutKind.beOwa', 'LegacyLogOff'), ['b', 'c']);
   t.deepEqual(goneBy('row', '10'), ['b']);
   t.deepEqual(goneBy('step', 'null'), ['b', 'c']);
+  t.deepEqual(goneBy('profile', 'null'), []);
+  t.deepEqual(goneBy('vdirAuth', 'null'), ['d']);
+  t.deepEqual(goneBy('replicas', '2'), ['d']);
 });
 
 test('sentence, expectation and trace may change: they say nothing about what came out', (t) => {
@@ -188,6 +214,11 @@ for (const [what, text, says] of [
     'damaged cells of Office 365',
     JSON.stringify({ schema, cells: [{ ...office365(), after: { portal: 'prompt', owa: 1 }, user: 7 }] }),
     /\n {2}cells\[0\]\.after\.owa: .*string.*\n {2}cells\[0\]\.after\.sharepoint: .*\n {2}cells\[0\]\.user: /,
+  ],
+  [
+    'damaged cells in which sessions end',
+    JSON.stringify({ schema, cells: [{ ...ends(), lateCookie: 'no', endRecords: null }] }),
+    /\n {2}cells\[0\]\.lateCookie: .*boolean.*\n {2}cells\[0\]\.endRecords: .*number/,
   ],
   [
     'a cell that did not run for no reason',

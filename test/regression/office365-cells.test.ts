@@ -6,6 +6,7 @@ import { findingOf } from '../../src/regression/report/describe-cell.ts';
 import { githubAnnotations } from '../../src/regression/report/github-annotations.ts';
 import { formatReport } from '../../src/regression/report/report.ts';
 import { cell, differing, differingOffice365, hit, many, notRun, notRunOffice365, office365, report } from './hand-made-cells.ts';
+import { ends, notRunEnds } from './hand-made-ends.ts';
 
 const table = (cells: Parameters<typeof report>[0], width = 100) => formatReport(report(cells), 'table', { width });
 const [alive, silent, prompt] = ['session-alive', 'silent-relogin', 'prompt'] as const;
@@ -87,19 +88,24 @@ test('--only selects from cells of both kinds; a key that one kind has selects n
 
 type Fields = Record<string, unknown>;
 
-test('in JSON every cell has the fields of both kinds, null where its suite needs none', (t) => {
-  const cells = [cell(), office365(), notRun('n', 'no nginx'), notRunOffice365('o', 'no nginx'), differingOffice365()];
+test('in JSON every cell has the fields of all kinds, null where its suite needs none', (t) => {
+  const cells = [
+    ...[cell(), office365(), notRun('n', 'no nginx'), notRunOffice365('o', 'no nginx'), differingOffice365()],
+    ...[ends(), notRunEnds('p', 'no nginx', 'nginx')],
+  ];
   const shown = (JSON.parse(formatReport(report(cells), 'json')) as { cells: Fields[] }).cells;
-  const [exchange, cloud, , missing, odd] = shown as [Fields, Fields, Fields, Fields, Fields];
+  const [exchange, cloud, , missing, odd, end, missingEnd] = shown as [Fields, Fields, Fields, Fields, Fields, Fields, Fields];
   const keys = Object.keys(exchange);
   t.deepEqual(keys.slice(0, 2), ['id', 'suite']);
   for (const one of shown) t.deepEqual(Object.keys(one).slice(0, keys.length), keys);
-  t.deepEqual(keys.sort(), [...new Set([...Object.keys(cell()), ...Object.keys(office365())])].sort());
+  t.deepEqual(keys.sort(), [...new Set([cell(), office365(), ends()].flatMap((one) => Object.keys(one)))].sort());
   const { id: _, signOutKind, ...own } = office365();
   t.like(cloud, { ...own, signOutKind: { feOwa: null, beOwa: signOutKind, beEcp: null } });
   t.like(exchange, JSON.parse(JSON.stringify(cell())) as Fields);
   const nulls = (one: Fields, other: Fields) => Object.keys(one).every((key) => key in other || one[key] === null);
-  t.true(nulls(exchange, cell()) && nulls(cloud, office365()));
+  t.true(nulls(exchange, cell()) && nulls(cloud, office365()) && nulls(end, ends()));
+  t.like(end, JSON.parse(JSON.stringify(ends())) as Fields);
+  t.like(missingEnd, { store: 'redis', profile: null, missingProgram: 'nginx', oldCookie: null, signOutKind: null });
   t.like(missing, { row: 1, notRun: true, notRunBecause: 'no nginx', after: null, vdirAuth: null, agrees: false });
   t.deepEqual(Object.keys(odd['expected'] as Fields).sort(), ['after', 'because', 'facts', 'mark', 'newSession', 'user']);
   t.is((odd['trace'] as unknown[]).length, 5);

@@ -43,6 +43,7 @@ test('a listener and a rule without settings have TMG-like defaults', async (t) 
       cookie: 'cadataTMG',
       bindToClientAddress: true,
       timeouts: { kind: 'idle', public: 10 * minute, private: 360 * minute },
+      sessions: null,
       validate: { kind: 'users', users: [{ name: 'lab\\alice', hash: goodHash }] },
     },
     rules: [

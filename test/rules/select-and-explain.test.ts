@@ -203,6 +203,7 @@ const lab: Listener = {
   cookie: 'cadataTMG',
   bindToClientAddress: true,
   timeouts: { kind: 'idle', public: 600_000, private: 21_600_000 },
+  sessions: null,
   validate: { kind: 'users', users: [] },
 };
 

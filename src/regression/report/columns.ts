@@ -1,9 +1,9 @@
-import type { AnyCell, CellInput, ExchangeCell, ExchangeInput } from '../cell.ts';
+import type { AnyCell, Cell, CellInput, ExchangeCell, ExchangeInput } from '../cell.ts';
 
 /** One thing that a cell tries, as a column. A dash stands for what does not apply. */
 export type InputColumn<Input extends CellInput> = { title: string; show: (cell: Input) => string };
 
-const NONE = '–';
+export const NONE = '–';
 const SAME = 'same';
 
 /** What Exchange's cells can differ in, the most general first. */
@@ -48,6 +48,12 @@ function describeOptions({ options }: CellInput): string {
   return pairs.length > 0 ? pairs.join(' ') : NONE;
 }
 
+/** What a row of any kind ends with: the codes, and how well it is known what is expected. */
+export const verdictColumns: readonly { title: string; show: (cell: Cell) => string }[] = [
+  { title: 'SO', show: ({ codes }) => codes.map((code) => code.replace('SO-', '')).join(' ') },
+  { title: 'known', show: ({ expected }) => (expected ? `[${expected.mark}]` : '') },
+];
+
 /** `vdir basic · client light`: what the columns say of a cell; those with nothing to say only if `all` are wanted. */
 export function describeInputs<Input extends CellInput>(
   columns: readonly InputColumn<Input>[],
@@ -59,9 +65,9 @@ export function describeInputs<Input extends CellInput>(
 }
 
 /** Whether the cells differ in a column. */
-export function varies<Input extends CellInput>(column: InputColumn<Input>, cells: readonly Input[]): boolean {
-  const first = cells[0] && column.show(cells[0]);
-  return cells.some((cell) => column.show(cell) !== first);
+export function varies<Input extends CellInput>({ show }: Pick<InputColumn<Input>, 'show'>, cells: readonly Input[]): boolean {
+  const first = cells[0] && show(cells[0]);
+  return cells.some((cell) => show(cell) !== first);
 }
 
 /** What the sign-out did, `shorten` being how much of a target is shown; the request that the gateway took for it is in brackets. */

@@ -1,4 +1,13 @@
-import { type AnyCell, type Cell, type CellExpected, isOffice365, type NotRunCell } from '../cell.ts';
+import {
+  type AnyCell,
+  type Cell,
+  type CellExpected,
+  type CellInput,
+  isEnds,
+  isExchange,
+  isOffice365,
+  type NotRunCell,
+} from '../cell.ts';
 import { fieldAt } from '../field-at.ts';
 import { describeTrace } from './describe-trace.ts';
 
@@ -26,6 +35,12 @@ export function notRunCells(cells: readonly AnyCell[]): NotRunCell[] {
   return cells.filter((cell): cell is NotRunCell => !hasRun(cell));
 }
 
+/** What the cells of a suite are counted by: a profile, or what keeps the sessions and for how many (`redis-2-gateways`). */
+export function groundOf(cell: CellInput): string {
+  if (!isEnds(cell)) return cell.profile;
+  return `${cell.store}-${cell.replicas}-${cell.replicas === 1 ? 'gateway' : 'gateways'}`;
+}
+
 /** `[seen: E-16, E-03]`: how well the expectation is known, and from which facts. */
 export function evidence({ mark, facts }: CellExpected): string {
   return `[${mark}: ${facts.join(', ')}]`;
@@ -41,7 +56,7 @@ export function findingOf(cell: Cell): Finding {
 }
 
 function describeField(cell: Cell, expected: CellExpected, field: string): string {
-  const got = field === 'requests' && !isOffice365(cell) ? cell.requests.map(({ target }) => target) : fieldAt(cell, field);
+  const got = field === 'requests' && isExchange(cell) ? cell.requests.map(({ target }) => target) : fieldAt(cell, field);
   return `${field}: expected ${JSON.stringify(fieldAt(expected, field))} ${evidence(expected)}, got ${JSON.stringify(got)}`;
 }
 

@@ -1,10 +1,10 @@
 import type { AnyCell, Cell, MatrixReport, NotRunCell } from '../cell.ts';
 import { groupCells } from './columns.ts';
-import { differingCells, findingLines, findingOf, hasRun } from './describe-cell.ts';
+import { differingCells, findingLines, findingOf, groundOf, hasRun } from './describe-cell.ts';
 
-/** JUnit's XML: a test suite for each suite and profile, a test case for each cell. A cell that did not run is skipped. */
+/** JUnit's XML: a test suite for each suite and profile or its like, a test case for each cell. A cell that did not run is skipped. */
 export function junitReport({ cells, summary }: MatrixReport): string {
-  const suites = groupCells(cells, ({ suite, profile }) => `${suite}/${profile}`).map(([name, group]) => testSuite(name, group));
+  const suites = groupCells(cells, (cell) => `${cell.suite}/${groundOf(cell)}`).map(([name, group]) => testSuite(name, group));
   const counts = { tests: summary.cells, failures: summary.differ, errors: 0, skipped: summary.notRun };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -22,7 +22,7 @@ function testSuite(name: string, cells: MatrixReport['cells']): string[] {
 
 /** A dot in the class name would begin a package in some readers, so only suite and profile are parted by one. */
 function testCase(cell: AnyCell): string {
-  const classname = [cell.suite, cell.profile].map((part) => part.replaceAll('.', '_')).join('.');
+  const classname = [cell.suite, groundOf(cell)].map((part) => part.replaceAll('.', '_')).join('.');
   const content = hasRun(cell) ? properties(cell) + failure(cell) : skipped(cell);
   return `    <testcase${attributes({ classname, name: cell.id })}>${content}\n    </testcase>`;
 }

@@ -1,5 +1,5 @@
 import { type NotRunOffice365Cell, type Office365Cell, services } from '../cell.ts';
-import { describeInputs, varies } from './columns.ts';
+import { describeInputs, varies, verdictColumns } from './columns.ts';
 import { hasRun } from './describe-cell.ts';
 import { type Numbers, SIGN_WIDTH, signOf, underHeadings } from './lay-out-rows.ts';
 import { alignColumns, clip, columnWidths, wrap } from './lay-out-text.ts';
@@ -11,16 +11,11 @@ type AnyOffice365Cell = Office365Cell | NotRunOffice365Cell;
 /** An action gets as many columns, whatever else must give way. */
 const LEAST_ACTION = 20;
 
-const outcomeTitles = [...services, 'SO', 'known'];
+const outcomeTitles = [...services, ...verdictColumns.map(({ title }) => title)];
 
 function outcomesOf(cell: AnyOffice365Cell): string[] {
   if (!hasRun(cell)) return services.map(() => '–');
-  const codes = cell.codes.map((code) => code.replace('SO-', '')).join(' ');
-  return [
-    ...services.map((name) => serviceOutcomes[cell.after[name]].word),
-    codes,
-    cell.expected ? `[${cell.expected.mark}]` : '',
-  ];
+  return [...services.map((name) => serviceOutcomes[cell.after[name]].word), ...verdictColumns.map(({ show }) => show(cell))];
 }
 
 /** A pair that is too long for a line is broken behind its equals sign. */

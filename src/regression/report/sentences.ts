@@ -1,4 +1,4 @@
-import type { AnyCell, Cell } from '../cell.ts';
+import { type AnyCell, type Cell, isEnds } from '../cell.ts';
 import { groupCells } from './columns.ts';
 import { evidence, hasRun } from './describe-cell.ts';
 import type { Numbers } from './lay-out-rows.ts';
@@ -20,7 +20,9 @@ export function sentencesOfRows(cells: readonly AnyCell[], numbers: Numbers, wid
   return [paint('bold', 'Why'), ...lines].join('\n');
 }
 
-function sentenceOf({ because, logoffUrl }: Cell): string {
+function sentenceOf(cell: Cell): string {
+  if (isEnds(cell)) return cell.because;
+  const { because, logoffUrl } = cell;
   return because
     .replace(` published server logoff URL "${logoffUrl}"`, ' published server logoff URL')
     .replace(`"${logoffUrl}"`, 'the logoff URL');

@@ -1,7 +1,8 @@
-import { isExchange, isOffice365, type MatrixReport } from '../cell.ts';
+import { isEnds, isExchange, isOffice365, type MatrixReport } from '../cell.ts';
 import { groupCells } from './columns.ts';
 import { countsOfCells } from './counts.ts';
 import { differingCells, findingLines, findingOf, notRunCells } from './describe-cell.ts';
+import { rowsOfEnds } from './ends-rows.ts';
 import { wrap } from './lay-out-text.ts';
 import { legend } from './legend.ts';
 import { rowsOfOffice365 } from './office365-rows.ts';
@@ -11,7 +12,7 @@ import { sentencesOfRows } from './sentences.ts';
 import { summaryLine } from './summary-line.ts';
 import { upgradesOfCells } from './upgrades.ts';
 
-/** More cells than this are counted by suite and profile, and shown one by one only if something is the matter with them. */
+/** More cells than this are counted by suite and profile or its like, and shown one by one only if something is the matter with them. */
 const MOST_ROWS = 250;
 /** A trace is some fifty lines; of a run in which everything broke, the first ones will do. */
 const MOST_TRACES = 20;
@@ -37,6 +38,7 @@ function oneByOne(cells: MatrixReport['cells'], width: number, paint: Paint): st
   return [
     rowsOfExchange(cells.filter(isExchange), numbers, width, paint),
     rowsOfOffice365(cells.filter(isOffice365), numbers, width, paint),
+    rowsOfEnds(cells.filter(isEnds), numbers, width, paint),
     sentencesOfRows(cells, numbers, width, paint),
   ];
 }

@@ -1,0 +1,41 @@
+import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+
+/**
+ * Below the range from which systems take the ports of outgoing connections and of those who listen on port 0: so nobody is given
+ * the port between our look at it and its use, nor while its program is down and to be started again.
+ */
+const RANGE = [10_240, 32_768] as const;
+const MOST_TRIES = 100;
+
+/** Starts something on a port of 127.0.0.1 that is free; tries others while it fails because somebody was faster. */
+export async function startOnFreePort<Started>(start: (port: number) => Promise<Started>): Promise<Started> {
+  for (let tries = 1; ; tries++) {
+    const port = await findFreePort();
+    try {
+      return await start(port);
+    } catch (error) {
+      if (tries === 5 || !/address already in use/i.test(String(error))) throw error;
+    }
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  for (let tries = 1; tries <= MOST_TRIES; tries++) {
+    const port = randomInt(...RANGE);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port of 127.0.0.1 between ${RANGE.join(' and ')} was free in ${MOST_TRIES} tries`);
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+  } catch {
+    return false;
+  }
+  await new Promise((resolve) => server.close(resolve));
+  return true;
+}

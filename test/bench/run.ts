@@ -1,0 +1,72 @@
+import { parseArgs } from 'node:util';
+import { MissingProgram } from '../../src/regression/ends/find-program.ts';
+import { bytesPerSession } from './bytes-per-session.ts';
+import type { Figure, FigureMaker } from './figure.ts';
+import { logoffToRefusal } from './logoff-to-refusal.ts';
+import { describeMachine } from './machine.ts';
+import { nearCacheHit } from './near-cache-hit.ts';
+import { printFigures } from './print-figures.ts';
+import { requestsPerSecond } from './requests-per-second.ts';
+import { sessionsInLimit } from './sessions-in-limit.ts';
+import { storeOperations } from './store-operations.ts';
+
+const makers: readonly FigureMaker[] = [
+  logoffToRefusal,
+  bytesPerSession,
+  sessionsInLimit,
+  storeOperations,
+  nearCacheHit,
+  requestsPerSecond,
+];
+const names = makers.map(({ name }) => name).join(', ');
+const usage = `npm run bench -- [--quick] [--json] [--only NAME]…   with NAME one of ${names}\n`;
+
+/** Exit status: 1 if something was counted that must not be, or could not be measured; 2 for what is no such command. */
+async function run(): Promise<number> {
+  const options = readOptions();
+  if (!options) return 2;
+  const machine = describeMachine();
+  const figures: Figure[] = [];
+  for (const maker of options.makers) figures.push(await measure(maker, options.quick));
+  const text = options.json ? JSON.stringify({ machine, figures }, null, 2) : printFigures(machine, figures);
+  process.stdout.write(`${text}\n`);
+  return figures.some(({ counts }) => counts.some(({ count, must }) => must !== null && count !== must)) ? 1 : 0;
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+    });
+    const { quick = false, json = false, only } = values;
+    const unknown = only?.find((name) => !makers.some((maker) => maker.name === name));
+    if (unknown !== undefined) throw new Error(`there is no figure ${unknown}`);
+    return { quick, json, makers: makers.filter(({ name }) => only?.includes(name) ?? true) };
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${usage}`);
+    return null;
+  }
+}
+
+async function measure({ name, title, measure }: FigureMaker, quick: boolean): Promise<Figure> {
+  const ends: (() => unknown)[] = [];
+  const say = (what: string) =>
+    process.stderr.write(`${Math.round(process.uptime()).toString().padStart(3)} s  ${name}: ${what}\n`);
+  try {
+    const measured = await measure({ quick, say, teardown: (end) => ends.push(end) });
+    return { name, title: title({ quick }), counts: [], remarks: [], ...measured };
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+// So that what has been started ends too, and temporary folders go.
+process.once('SIGINT', () => process.exit(130));
+process.once('SIGTERM', () => process.exit(143));
+
+try {
+  process.exitCode = await run();
+} catch (error) {
+  process.stderr.write(`${error instanceof MissingProgram ? error.message : (error as Error).stack}\n`);
+  process.exitCode = 1;
+}
