@@ -179,7 +179,8 @@ async function refuseEverybody(t: ExecutionContext, scene: Scene, session: Sessi
     t.true(isToldToComeAgain(await traffic.signOut(session, via)));
     t.true(isSentToForm(await traffic.stroll(WITNESS, via)));
     const { healthPort } = scene.gateways[via === 'a' ? 0 : 1];
-    t.is((await send(healthPort, 'GET', '/livez', { Host: '127.0.0.1' })).status, 200);
+    const health = (path: string) => send(healthPort, 'GET', path, { Host: '127.0.0.1' });
+    t.deepEqual([(await health('/livez')).status, (await health('/readyz')).status], [200, 503]);
   }
   return since;
 }
