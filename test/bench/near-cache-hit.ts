@@ -63,7 +63,7 @@ async function readerOf(store: SessionStore): Promise<() => Promise<unknown>> {
 /** Over a connection of the same kind, without the near cache before it; the server keeps account of it all the same. */
 async function openGet(bench: Bench, address: RedisAddress): Promise<() => Promise<unknown>> {
   const key = `{${address.prefix}}:${ID}`;
-  const connection = new RedisConnection(address, key, { invalidated() {}, away() {}, back() {} });
+  const connection = new RedisConnection(address, `{${address.prefix}}:reign`, { invalidated() {}, away() {}, back() {} });
   await connection.open();
   bench.teardown(() => connection.close());
   return () => connection.send(['GET', key]);
