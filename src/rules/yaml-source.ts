@@ -19,11 +19,10 @@ export const bytesAtMost = 1024 * 1024;
 /** Reads one YAML document; never throws. */
 export function readYaml(name: string, text: string): YamlSource {
   if (text.length > bytesAtMost) return unreadable(name, [fileProblem(name, 'The file is larger than 1 MiB.')]);
-  const counter = new LineCounter();
   const plain = text.replace(/^\ufeff/, '');
+  const counter = lineCounter(plain);
   // The unique-key check of yaml compares each key with each other; structureOf does it in one pass.
   const document = parseDocument(plain, {
-    lineCounter: counter,
     prettyErrors: false,
     uniqueKeys: false,
     schema: 'core',
@@ -40,6 +39,14 @@ export function readYaml(name: string, text: string): YamlSource {
   );
   if (syntax.length > 0) return unreadable(name, syntax);
   return fromDocument(name, document, problemAt);
+}
+
+/** Lines as editors count them: yaml's own lexer loses count where a line ends with CR CR LF. */
+function lineCounter(text: string): LineCounter {
+  const counter = new LineCounter();
+  counter.addNewLine(0);
+  for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', end + 1)) counter.addNewLine(end + 1);
+  return counter;
 }
 
 function fromDocument(name: string, document: Document, problemAt: (offset: number, finding: Finding) => Problem): YamlSource {

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { fault, placesIn } from './fault.ts';
+import { fault, placesIn, shown } from './fault.ts';
 
 /** Real ones have 50 to 200 KB. */
 export const webConfigBytesAtMost = 2 * 1024 * 1024;
@@ -45,7 +45,7 @@ function decode(bytes: Uint8Array, name: string): string {
   if (encoding === 'utf-8' && !isUtf8(bytes)) throw notUtf8(bytes, name, declared, save);
   if (declared !== null && !agrees(declared.toLowerCase(), encoding, bytes)) {
     const found = encoding === 'utf-8' ? 'UTF-8' : 'UTF-16';
-    throw fault(name, { line: 1, column: 1 }, `it declares encoding="${declared}", but its bytes are ${found}: ${save}`);
+    throw fault(name, { line: 1, column: 1 }, `it declares encoding="${shown(declared)}", but its bytes are ${found}: ${save}`);
   }
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
@@ -73,17 +73,17 @@ function agrees(declared: string, encoding: Encoding, bytes: Uint8Array): boolea
 
 /** No byte of a longer UTF-8 sequence is a line feed, so each line can be asked by itself. */
 function notUtf8(bytes: Uint8Array, name: string, declared: string | null, save: string): Error {
-  let [line, start] = [1, 0];
-  for (let end = bytes.indexOf(10); end >= 0 && isUtf8(bytes.subarray(start, end)); end = bytes.indexOf(10, start)) {
+  let start = 0;
+  for (let end = bytes.indexOf(10); end >= 0 && isUtf8(bytes.subarray(start, end)); end = bytes.indexOf(10, start))
     start = end + 1;
-    line++;
-  }
-  const column = new TextDecoder().decode(bytes.subarray(start)).indexOf('\ufffd') + 1;
+  const text = new TextDecoder().decode(bytes);
+  const good = new TextDecoder().decode(bytes.subarray(0, start)).length;
+  const place = placesIn(text)(text.indexOf('\ufffd', good));
   const claim =
     declared === null || /^utf-8$/i.test(declared)
       ? ''
       : /^utf-/i.test(declared)
-        ? `, though the file declares encoding="${declared}"`
-        : `, and encoding="${declared}" is not read here`;
-  return fault(name, { line, column }, `a byte here is not UTF-8${claim}: ${save}`);
+        ? `, though the file declares encoding="${shown(declared)}"`
+        : `, and encoding="${shown(declared)}" is not read here`;
+  return fault(name, place, `a byte here is not UTF-8${claim}: ${save}`);
 }

@@ -11,7 +11,8 @@ export function fault(name: string, place: Place | null, sentence: string): LabE
 
 /** Gives places for offsets (UTF-16 units) in a text; a line ends with LF, CR LF or CR, as in XML. */
 export function placesIn(text: string): (offset: number) => Place {
-  const starts = [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), (end) => end.index + end[0].length)];
+  const ends = Array.from(text.matchAll(/\r\n|\n|\r/g));
+  const starts = [0, ...ends.map((end) => end.index + end[0].length)];
   return (offset) => {
     let [low, high] = [0, starts.length];
     while (high - low > 1) {
@@ -19,7 +20,8 @@ export function placesIn(text: string): (offset: number) => Place {
       if ((starts[middle] as number) <= offset) low = middle;
       else high = middle;
     }
-    return { line: low + 1, column: offset - (starts[low] as number) + 1 };
+    // The LF of CR LF stands where its line ends.
+    return { line: low + 1, column: Math.min(offset, ends[low]?.index ?? offset) - (starts[low] as number) + 1 };
   };
 }
 
