@@ -15,9 +15,14 @@ export type AdjustableClock = Clock & {
 
 const LONGEST_TIMEOUT = 2 ** 31 - 1;
 
-/** The clock of a running process: goes by itself and can be moved forward as well. */
+/**
+ * The clock of a running process: goes by itself and can be moved forward as well. It starts with the machine's time and then counts
+ * what has passed, so that nobody is signed out, or stays signed in, because somebody sets the machine's clock
+ * (docs/decisions/0010-limits-and-time.md).
+ */
 export function runningClock(): AdjustableClock {
-  return createClock(Date.now, true);
+  const start = Date.now() - performance.now();
+  return createClock(() => Math.round(start + performance.now()), true);
 }
 
 /** A clock for tests: stands still until it is moved. */

@@ -11,7 +11,8 @@ export type ErrorCode =
   | 'backend-unreachable'
   | 'backend-broken'
   | 'backend-slow'
-  | 'store-away';
+  | 'store-away'
+  | 'busy';
 
 /** Every error that the product raises on purpose: its code, and the exit code (command line) or status (HTTP) it leads to. */
 const table: Record<ErrorCode, { exit: number; status?: number }> = {
@@ -28,6 +29,7 @@ const table: Record<ErrorCode, { exit: number; status?: number }> = {
   'backend-broken': { exit: 3, status: 502 },
   'backend-slow': { exit: 3, status: 504 },
   'store-away': { exit: 3, status: 503 },
+  busy: { exit: 3, status: 503 },
 };
 
 /** An error whose message is a sentence for a person: what was expected, what came, and what to do. */

@@ -2,8 +2,8 @@ import { type Logger, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
-/** Operational messages, one JSON object a line on `stream` (standard error). Never given passwords, cookie values or Authorization. */
-export function createLog(stream: NodeJS.WritableStream = process.stderr, level = 'info'): Logger {
+/** Operational messages, one JSON object a line. Never given passwords, cookie values or Authorization. */
+export function createLog(stream: { write(text: string): unknown }, level = 'info'): Logger {
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
 }
 

@@ -34,6 +34,18 @@ test('a running clock goes on from where it was moved to, and fires by itself', 
   clearInterval(keepAlive);
 });
 
+test.serial('a running clock counts what has passed, whatever the machine’s clock is set to', (t) => {
+  const clock = runningClock();
+  const before = clock.now();
+  const machines = Date.now;
+  t.teardown(() => Object.assign(Date, { now: machines }));
+  for (const moved of [8, -8]) {
+    Date.now = () => machines() + moved * 3_600_000;
+    const passed = clock.now() - before;
+    t.true(passed >= 0 && passed < 3_600_000);
+  }
+});
+
 test('what an advance brings near fires when it is due, not when it would have been', async (t) => {
   const clock = runningClock();
   const due = clock.now() + 8 * 3_600_000;

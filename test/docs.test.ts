@@ -2,6 +2,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, writeFileSync } from '
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test from 'ava';
+import { parse, stringify } from 'yaml';
 import { namesOf } from '../src/cli/settings.ts';
 import { loadProfiles } from '../src/exchange/profile.ts';
 import { hosts } from '../src/office365/hosts.ts';
@@ -22,6 +23,7 @@ import { startConsole } from './console/console-rig.ts';
 import { factsParts } from './docs/facts-parts.ts';
 import { readParts, writeParts } from './docs/marked-parts.ts';
 import { office365Parts } from './docs/office365-parts.ts';
+import { proxyParts } from './docs/proxy-parts.ts';
 import { readmeParts } from './docs/readme-parts.ts';
 import { shownIds } from './docs/shown-cells.ts';
 import { cellsAt, isFaulty, storyParts } from './docs/story-parts.ts';
@@ -40,6 +42,7 @@ const made = {
   'docs/story.md': await storyParts(ran),
   'docs/office-365.md': await office365Parts(all.filter(isOffice365)),
   'docs/facts.md': factsParts(cells, profiles),
+  'docs/proxy.md': proxyParts(),
 };
 
 test('every cell that a document shows has run, and came out as documented', (t) => {
@@ -217,6 +220,25 @@ test('the files in docs/proxy.md are rules that hold', async (t) => {
   const { listener } = await loadRules(join(folder, 'my-rules.yaml'));
   t.is(listener.validate.kind, 'users');
   if (listener.validate.kind === 'users') t.true(await verifyPassword('correct horse', listener.validate.users[0]?.hash ?? ''));
+});
+
+test('what docs/proxy.md adds to guard the form can be put into its rules', async (t) => {
+  const [rules = '', users = '', added = ''] = [...textOf('docs/proxy.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
+    (match) => match[1] as string,
+  );
+  const [before, more] = [parse(rules), parse(added)];
+  const merged = {
+    ...before,
+    listener: { ...before.listener, ...more.listener },
+    rules: [{ ...before.rules[0], ...more.rules[0] }],
+  };
+  const folder = mkdtempSync(join(tmpdir(), 'docs-'));
+  writeFileSync(join(folder, 'my-rules.yaml'), stringify(merged));
+  writeFileSync(join(folder, 'users.yaml'), users);
+  const { listener, rules: read } = await loadRules(join(folder, 'my-rules.yaml'));
+  t.deepEqual(listener.crossSite, { cookie: 'lax', logon: 'refuse', logoff: 'ask' });
+  t.deepEqual(listener.lockout, { threshold: 5, resetTime: 900_000, whileLocked: 'ignore' });
+  t.like(read, { length: 1, 0: { clearSiteData: ['cache', 'cookies'], caching: 'no-store' } });
 });
 
 /** As GitHub makes them. */

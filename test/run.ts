@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { findProgram, MissingProgram, type ProgramName, programs } from '../src/regression/ends/find-program.ts';
 import { findChromium } from './find-chromium.ts';
@@ -13,7 +14,13 @@ if (!chromium)
 for (const name of Object.keys(programs) as ProgramName[])
   if (findProgram(...programs[name].names) === null)
     process.stderr.write(`${new MissingProgram(name).message}. Its tests are skipped (with CI=true they fail).\n`);
-const env = { ...process.env, ...(chromium && { CHROME_PATH: chromium.path, CHROME_LIBRARIES: chromium.libraries ?? '' }) };
+// Each test file and each command is a process of its own, and half of its time goes into reading the same modules.
+const NODE_COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url));
+const env = {
+  NODE_COMPILE_CACHE,
+  ...process.env,
+  ...(chromium && { CHROME_PATH: chromium.path, CHROME_LIBRARIES: chromium.libraries ?? '' }),
+};
 
 const ava = spawn('ava', process.argv.slice(2), { env, stdio: ['inherit', 'pipe', 'inherit'] });
 const counts = { passed: 0, failed: 0, skipped: 0 };

@@ -31,7 +31,7 @@ export function backendCommand(context: CommandContext): Command {
       const profiles = await loadProfiles();
       const mocks = await startMocks(profiles, wanted);
       files.putOn(mocks.exchange, [...profiles.values()]);
-      await serve(wanted, {}, mocks.close, (healthPort) => welcome(mocks, healthPort));
+      await serve(wanted, { drainTime: () => 0 }, mocks.close, (healthPort) => welcome(mocks, healthPort));
     } finally {
       files.close();
     }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { steadyOutput } from '../steady-output.ts';
 
 /** What a command gets besides its flags; `exitWith` sets the exit code of a command that ended well. */
 export type CommandContext = {
@@ -6,9 +7,11 @@ export type CommandContext = {
   exitWith: (code: number) => void;
 };
 
-/** People's text goes to standard error; standard output is for machines. */
+/** For people and logs; standard output is for machines. */
+export const standardError = steadyOutput(2);
+
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`);
+  standardError.write(`${text}\n`);
 }
 
 export function version(): string {

@@ -9,7 +9,7 @@ import { createLog } from '../log.ts';
 import { expectationFor } from '../regression/expectation-for.ts';
 import { explainRule } from '../rules/explain-rule.ts';
 import { describeStoreAddress, type StoreAddress } from '../sessions/store-address.ts';
-import { type CommandContext, say, version } from './command-context.ts';
+import { type CommandContext, say, standardError, version } from './command-context.ts';
 import { inColumns } from './in-columns.ts';
 import { publishedAddresses } from './published-addresses.ts';
 import { watchRules } from './reload-rules.ts';
@@ -48,14 +48,15 @@ export function labCommand(context: CommandContext): Command {
     const watch = wanted.rules === null ? null : await watchRules(wanted.rules, { say });
     process.on('SIGHUP', () => (watch ? void watch.reload() : say(NOTHING_TO_RELOAD)));
     const store = storeAddressFor(wanted, watch?.rules.listener.sessions ?? null);
-    const options = { ports, host, sessions: store, log: createLog(process.stderr, wanted.logLevel) };
+    const options = { ports, host, sessions: store, log: createLog(standardError, wanted.logLevel) };
     const files = await openWebConfigFiles(wanted.webConfig ?? [], { say });
     try {
       const lab = await explainTakenPort(startLab(watch ? { ...options, rules: watch.rules } : options), wanted);
       watch?.putOn(lab);
       await lab.configure({ office365: { profile: wanted.office365Profile } });
       files.putOn(lab.exchange, [...lab.profiles.values()]);
-      await serve(wanted, { sessions: lab.sessions, admin: lab, lab }, lab.close, (adminPort) =>
+      const drainTime = () => lab.gateway.rules().listener.limits.drainTime;
+      await serve(wanted, { sessions: lab.sessions, admin: lab, lab, drainTime }, lab.close, (adminPort) =>
         wanted.rules === null ? welcome(lab, store, adminPort) : ownRules(lab, store, adminPort),
       );
     } finally {

@@ -3,11 +3,11 @@ import { runningClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import { startGateway } from '../lab/start-gateway.ts';
 import { createLog } from '../log.ts';
-import { explainRule } from '../rules/explain-rule.ts';
+import { explainListener, explainRule } from '../rules/explain-rule.ts';
 import { openStore } from '../sessions/open-store.ts';
 import { describeStoreAddress } from '../sessions/store-address.ts';
 import { createIdleRecorder } from '../trace/recorder.ts';
-import { type CommandContext, say } from './command-context.ts';
+import { type CommandContext, say, standardError } from './command-context.ts';
 import { publishedAddresses } from './published-addresses.ts';
 import { watchRules } from './reload-rules.ts';
 import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
@@ -33,7 +33,7 @@ export function proxyCommand(context: CommandContext): Command {
     const { rules } = watch;
     const store = storeAddressFor(wanted, rules.listener.sessions);
     const clock = runningClock();
-    const log = createLog(process.stderr, wanted.logLevel);
+    const log = createLog(standardError, wanted.logLevel);
     const parts = {
       rules,
       clock,
@@ -49,13 +49,15 @@ export function proxyCommand(context: CommandContext): Command {
       [
         `Listening on ${address}; health${wanted.adminApi ? ' and admin API' : ''} on port ${healthPort} (/livez, /readyz).`,
         `Sessions: ${describeStoreAddress(store)}.`,
+        explainListener(rules.listener),
         ...rules.rules.map(explainRule),
         'Open (these names must lead to this machine):',
         ...publishedAddresses(rules.rules, gateway.port),
         'Stop with Ctrl+C.',
       ].join('\n');
     const admin = wanted.adminApi ? { gateway: gateway.gateway, clock } : null;
-    await serve(wanted, { sessions: gateway.sessions, admin }, gateway.close, welcome);
+    const drainTime = () => gateway.gateway.rules().listener.limits.drainTime;
+    await serve(wanted, { sessions: gateway.sessions, admin, drainTime }, gateway.close, welcome);
     watch.close();
   });
 }

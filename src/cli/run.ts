@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { LabError } from '../errors.ts';
 import { nearest } from '../rules/nearest.ts';
 import { backendCommand } from './backend-command.ts';
-import { type CommandContext, version } from './command-context.ts';
+import { type CommandContext, say, version } from './command-context.ts';
 import { healthcheckCommand } from './healthcheck-command.ts';
 import { labCommand } from './lab-command.ts';
 import { matrixCommand } from './matrix-command.ts';
@@ -25,6 +25,7 @@ Exit codes: 0 as expected, 1 a verdict not as expected, 2 usage or configuration
 /** Runs one command line; resolves to the exit code. Errors on purpose are printed as their sentence, others with their stack. */
 export async function run(args: readonly string[], env: CommandContext['env']): Promise<number> {
   process.stdout.on('error', stopUnlessPiped);
+  process.stderr.on('error', () => {}); // what Node itself writes there, such as warnings
   let code = 0;
   const context: CommandContext = { env, exitWith: (wanted) => (code = wanted) };
   const program = new Command('logoff-lab')
@@ -52,10 +53,11 @@ export async function run(args: readonly string[], env: CommandContext['env']): 
   }
 }
 
-/** Whoever reads our output may stop before its end, as `head` does. */
+/** Whoever reads our output may stop before its end, as `head` does. A disk that is full is a failure. */
 function stopUnlessPiped(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
+  if (error.code === 'EPIPE') process.exit(0);
+  say(`logoff-lab: standard output cannot be written: ${error.message}`);
+  process.exit(4);
 }
 
 /** The lab is what runs without a command, so the parser would take a misspelt one for an argument of the lab. */
@@ -71,11 +73,9 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof LabError) {
     // A report of several lines begins on one of its own, so that terminals can follow its file:line:column.
-    process.stderr.write(`logoff-lab:${error.message.includes('\n') ? '\n' : ' '}${error.message}\n`);
+    say(`logoff-lab:${error.message.includes('\n') ? '\n' : ' '}${error.message}`);
     return error.exitCode;
   }
-  process.stderr.write(
-    `logoff-lab: an error that should not have happened\n${error instanceof Error ? error.stack : String(error)}\n`,
-  );
+  say(`logoff-lab: an error that should not have happened\n${error instanceof Error ? error.stack : String(error)}`);
   return 4;
 }

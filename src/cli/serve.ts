@@ -4,9 +4,6 @@ import { LabError } from '../errors.ts';
 import { type CommandContext, say } from './command-context.ts';
 import { namesOf, readSettings, type SettingName, type Settings } from './settings.ts';
 
-/** Requests under way when the process is told to stop get this long, ms. */
-const GRACE = 5_000;
-
 const descriptions: Record<SettingName, [argument: string, description: string]> = {
   port: ['<port>', 'published sites'],
   consolePort: ['<port>', 'admin API, /livez and /readyz'],
@@ -79,18 +76,22 @@ export async function explainTakenPort<Result>(start: Promise<Result>, settings:
   }
 }
 
+/** What listens already: closes it, giving requests under way `grace` ms. */
+type CloseRest = (grace?: number) => Promise<void>;
+
 /**
- * Opens the console beside what listens already, says `welcome(its port)`, and serves until SIGTERM or SIGINT; then closes both.
- * A second signal exits at once with 128 + its number. If the console cannot be opened, the rest is closed too.
+ * Opens the console beside what listens already, says `welcome(its port)`, and serves until SIGTERM or SIGINT. Then requests under way
+ * get `drainTime()` ms, while the console says that nobody should be sent here any more, and both are closed. A second signal exits at once with 128 + its number. If the console cannot be opened, the rest is closed too.
  */
 export async function serve(
   settings: Settings,
-  parts: Omit<ConsoleParts, 'given'>,
-  closeRest: (grace?: number) => Promise<void>,
+  { drainTime, ...parts }: Omit<ConsoleParts, 'given' | 'stopping'> & { drainTime: () => number },
+  closeRest: CloseRest,
   welcome: (consolePort: number) => string,
 ): Promise<void> {
   const given = Object.fromEntries((settings.webConfig ?? []).map(({ file, path }) => [file, path]));
-  const console = createConsole({ ...parts, given });
+  let stopping = false;
+  const console = createConsole({ ...parts, given, stopping: () => stopping });
   const stop = stopped();
   try {
     say(welcome(await explainTakenPort(console.listen(settings.consolePort, settings.host), settings)));
@@ -99,8 +100,10 @@ export async function serve(
     throw error;
   }
   await stop;
+  stopping = true;
+  say('Stopping.');
+  await closeRest(drainTime());
   await console.close();
-  await closeRest(GRACE);
 }
 
 const numbers = { SIGINT: 2, SIGTERM: 15 } as const;

@@ -15,6 +15,8 @@ export type Console = { listen(port: number, host: string): Promise<number>; clo
 export type ConsoleParts = {
   /** Without them nobody can be signed in, so /readyz asks for them. */
   sessions?: Pick<SessionManager, 'ping'>;
+  /** This process has been told to stop: nobody should be sent here any more. */
+  stopping?: () => boolean;
   /** Whose sessions the admin API lists and ends; null: none are. */
   admin?: SessionsOwner | null;
   /** Adds the rest of the admin API. */
@@ -24,10 +26,10 @@ export type ConsoleParts = {
 };
 
 /** Health for whoever watches, and what there is of the admin API. Its own port, no cookies. */
-export function createConsole({ sessions, admin, lab, given = {} }: ConsoleParts): Console {
+export function createConsole({ sessions, stopping = () => false, admin, lab, given = {} }: ConsoleParts): Console {
   const router = new Router({ sensitive: true, strict: true });
   const overview = `${healthOverview}${admin ? sessionsOverview : ''}${lab ? labOverview : ''}`;
-  addHealth(router, sessions);
+  addHealth(router, sessions, stopping);
   if (admin) addSessionsApi(router, admin);
   if (lab) addAdminApi(router, lab, given);
   if (admin || lab) router.get('/', (ctx) => answerText(ctx, 200, overview));
@@ -46,9 +48,11 @@ const healthOverview = `  GET    /livez                          200 while this 
 `;
 
 /** Whoever restarts processes asks /livez, whoever sends people here asks /readyz: no restart brings a session store back. */
-function addHealth(router: Router, sessions: ConsoleParts['sessions']): void {
+function addHealth(router: Router, sessions: ConsoleParts['sessions'], stopping: () => boolean): void {
   router.get('/livez', (ctx) => answerText(ctx, 200, 'alive\n'));
   router.get('/readyz', async (ctx) => {
+    if (stopping())
+      return answerText(ctx, 503, 'This gateway is stopping: requests under way get to finish, new ones should go elsewhere.\n');
     // Health is for everybody, so why the store is away stays with the log.
     const away = await sessions?.ping().then(
       () => false,

@@ -2,19 +2,23 @@ import { fieldPairs } from '../header-fields.ts';
 import { html } from '../html.ts';
 import { selectRule } from '../rules/select-rule.ts';
 import { describeCookies, describeHeaders } from '../trace/describe-headers.ts';
+import { checkRequest } from './check-request.ts';
 import { entrance } from './cookie-auth.ts';
 import { answerWithPage, problemPage } from './pages.ts';
+import { readClient } from './read-client.ts';
 import { readTarget, undoUnreserved } from './read-target.ts';
-import type { GatewayTools, Step, Upgrade, VisitContext } from './visit.ts';
+import { refuse } from './refuse.ts';
+import type { GatewayTools, Step, Upgrade, Visit, VisitContext } from './visit.ts';
 
 /** Gives the request its id and tells the trace how it came and what it got. */
-export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgrade>): Step {
+export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgrade>, visits: WeakMap<object, Visit>): Step {
   return async function traceRequest(ctx, next) {
     const { req } = ctx;
     Object.assign(ctx.state, {
       id: tools.newRequestId(),
       clientAddress: req.socket.remoteAddress ?? '',
       secure: 'encrypted' in req.socket,
+      forwardedFor: '',
       policy: tools.policy(),
       rule: null,
       session: null,
@@ -24,8 +28,12 @@ export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgr
       release: () => {},
       reason: 0,
       upgrade: upgrades.get(req) ?? null,
+      outcome: 'answered',
+      refusal: null,
+      refusedUnread: null,
       sentHeaders: null,
     });
+    visits.set(req, ctx.state);
     const fields = fieldPairs(req.rawHeaders);
     const about = { exchange: ctx.state.id, party: 'gateway', method: req.method ?? '', host: req.headers.host ?? '' } as const;
     const request = { ...about, kind: 'request', target: withoutCredentials(req.url ?? '') } as const;
@@ -34,6 +42,7 @@ export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgr
     try {
       await next();
     } finally {
+      traceRefusal(ctx, tools);
       traceResponse(ctx, tools, about);
     }
   };
@@ -44,19 +53,30 @@ function withoutCredentials(target: string): string {
   return undoUnreserved(target).replace(/^(\/CookieAuth\.dll(?:\?|%3F)(?!(?:GetLogon|GetPic)\b)\w*).*$/is, '$1');
 }
 
+/** The client may be told less (T-22). */
+function traceRefusal({ state, res }: VisitContext, { recorder, log }: GatewayTools): void {
+  const { id, refusal, refusedUnread, clientAddress } = state;
+  if (refusal === null) return;
+  log.info({ request: id, status: refusedUnread ?? res.statusCode, clientAddress, reason: refusal }, 'request refused');
+  recorder.record({ exchange: id, party: 'gateway', kind: 'decision', facts: ['T-22'], sentence: refusal });
+}
+
 function traceResponse(
   ctx: VisitContext,
   tools: GatewayTools,
   about: { exchange: string; party: 'gateway'; method: string; host: string },
 ): void {
-  const { session, rule, sentHeaders } = ctx.state;
+  const { session, rule, sentHeaders, refusedUnread } = ctx.state;
+  const outcome = outcomeOf(ctx);
   const fields =
     sentHeaders ??
     Object.entries(ctx.response.headers).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)] as const));
   tools.recorder.record({
     ...about,
     kind: 'response',
-    status: ctx.res.statusCode,
+    // Nothing went out: there is no status.
+    status: refusedUnread ?? (outcome === 'answered' || sentHeaders ? ctx.res.statusCode : undefined),
+    outcome,
     headers: describeHeaders(fields),
     cookies: describeCookies(fields),
     identity: session?.user,
@@ -65,28 +85,32 @@ function traceResponse(
   });
 }
 
-/** Reads the request target and the Host once; what has no single reading is refused (DESIGN decision 3). */
-export async function readRequest(ctx: VisitContext, next: () => Promise<void>): Promise<void> {
-  const target = readTarget(ctx.req.url ?? '');
-  if ('problem' in target) return refuse(ctx, `The request target cannot be forwarded: ${target.problem}.`);
-  const hosts = fieldPairs(ctx.req.rawHeaders).filter(([name]) => name.toLowerCase() === 'host');
-  const host = hosts[0]?.[1] ?? '';
-  if (hosts.length !== 1 || !/^[\w.-]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$/i.test(host))
-    return refuse(ctx, 'Expected exactly one Host field with a name, or a name and a port.');
-  if (ctx.state.upgrade && ctx.method !== 'GET') return refuse(ctx, 'A WebSocket is opened with GET.');
-  if (ctx.method === 'TRACE') return refuse(ctx, 'TRACE would show the credentials that are delegated.', 405);
-  const coding = ctx.req.headers['transfer-encoding'];
-  if (coding !== undefined && coding.toLowerCase() !== 'chunked')
-    return refuse(ctx, 'Of transfer codings, only "chunked" is known here.', 501);
-  ctx.state.target = target;
-  ctx.state.publicName = host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase();
-  ctx.req.url = target.text;
-  await next();
+/** An answer that is still to be written is none when the connection has ended meanwhile. */
+function outcomeOf({ req, res, state }: VisitContext): VisitContext['state']['outcome'] {
+  if (state.refusedUnread !== null) return 'answered';
+  const unsent = !res.headersSent && !state.sentHeaders;
+  const gone = req.socket.destroyed || req.socket.writableEnded;
+  return state.outcome === 'answered' && unsent && gone ? 'client-gone' : state.outcome;
 }
 
-function refuse(ctx: VisitContext, sentence: string, status = 400): void {
-  ctx.set('Connection', 'close');
-  answerWithPage(ctx, status, problemPage('The request was refused', sentence, ctx.state.id));
+/** Reads the request once: its target, Host and client. What has no single reading, or exceeds a limit, is refused (DESIGN decision 3). */
+export async function readRequest(ctx: VisitContext, next: () => Promise<void>): Promise<void> {
+  const { req, state } = ctx;
+  const { limits } = state.policy.listener;
+  const raw = req.url ?? '';
+  if (raw.length > limits.urlBytes)
+    return refuse(ctx, `The request target has ${raw.length} bytes; at most ${limits.urlBytes} are taken.`, 414);
+  const target = readTarget(raw);
+  if ('problem' in target) return refuse(ctx, `The request target cannot be forwarded: ${target.problem}.`);
+  const fields = fieldPairs(req.rawHeaders);
+  const refusal = checkRequest({ request: req, fields, upgrade: state.upgrade !== null }, limits);
+  if (refusal) return refuse(ctx, refusal.sentence, refusal.status);
+  const client = readClient(state.policy.listener, { address: state.clientAddress, secure: state.secure }, fields);
+  if ('problem' in client) return refuse(ctx, client.problem);
+  const publicName = (req.headers.host ?? '').replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase();
+  Object.assign(state, { ...client, target, publicName });
+  req.url = target.text;
+  await next();
 }
 
 /** Finds the publishing rule for the public name and path (T-20). */
@@ -111,10 +135,16 @@ function unknownHost(publicName: string, published: readonly string[], host: str
 ${links.length > 0 && html`<p>Published here:</p>\n<ul>${links}</ul>`}`;
 }
 
-/** A path that the public name does not publish is denied (TMG's 12202), signed in or not; `/` leads to the first that is. */
+/**
+ * A path that the public name does not publish is denied (TMG's 12202), signed in or not; `/` leads to the first that is. Of a
+ * published one the query has its limit; the gateway's own pages, which are served before, may bring a whole target in theirs.
+ */
 export async function denyUnpublishedPath(ctx: VisitContext, next: () => Promise<void>): Promise<void> {
-  if (ctx.state.rule) return next();
-  const { rules, target, publicName, id } = ctx.state;
+  const { rule, rules, target, publicName, id, policy } = ctx.state;
+  const { queryBytes } = policy.listener.limits;
+  if (rule && target.query.length > queryBytes)
+    return refuse(ctx, `The query has ${target.query.length} bytes; at most ${queryBytes} are taken.`, 414);
+  if (rule) return next();
   const first = entrance(rules[0]?.paths[0]);
   if (target.path === '/' && target.query === '' && first !== '/') return ctx.redirect(first);
   const sentence = html`<p><strong>${publicName}</strong> does not publish this path. Try <a href="${first}">${first}</a>.</p>`;

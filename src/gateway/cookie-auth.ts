@@ -3,10 +3,13 @@ import getRawBody from 'raw-body';
 import { LabError } from '../errors.ts';
 import type { Session } from '../sessions/session.ts';
 import { endPresented, presentation, presentedCookies, sessionsOf } from './authenticate.ts';
+import { checkPassword } from './check-password.ts';
+import { comesFromAnotherSite } from './cross-site.ts';
 import { decodeCurl } from './curl.ts';
 import { clearPublishedServersCookies } from './end-session.ts';
+import { sendContinue } from './forward-exchange.ts';
 import { FORM_DIRECTORY, getLogonUrl, logonForm } from './logon-form.ts';
-import { answerWithPage, FORM_MAY_LEAD_ANYWHERE, problemPage } from './pages.ts';
+import { answerWithPage, FORM_MAY_LEAD_ANYWHERE, foreignFormPage, problemPage } from './pages.ts';
 import { logonCookie } from './session-cookie.ts';
 import type { GatewayTools, LogonReason, Step, VisitContext } from './visit.ts';
 
@@ -52,12 +55,15 @@ function readFormDirectory(text: string | null): string {
 
 async function logOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
   const { policy, rules, publicName } = ctx.state;
+  const { crossSite } = policy.listener;
+  if (crossSite.logon === 'refuse' && comesFromAnotherSite(ctx.req.headers, ctx.state.secure))
+    return refuseForeignForm(ctx, tools);
   const fields = new URLSearchParams(await readForm(ctx));
   const target = decodeCurl(fields.get('curl') ?? '');
   const name = fields.get('username')?.trim() ?? '';
   const password = fields.get('password') ?? '';
-  const user = name === '' || password === '' ? null : await policy.validator.validate(name, password);
-  if (user === null) return refuseLogon(ctx, tools, target, readFormDirectory(fields.get('formdir')));
+  const user = await checkPassword(ctx, tools, name, password);
+  if (user === null) return refuseLogon(ctx, target, readFormDirectory(fields.get('formdir')));
 
   await endPreviousSessions(ctx, tools);
   const trusted = isTrusted(fields);
@@ -75,7 +81,7 @@ async function logOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
   });
   recordLogon(ctx, tools, session);
   clearPublishedServersCookies(ctx);
-  ctx.append('Set-Cookie', logonCookie(cookieName, cookie, ctx.state.secure));
+  ctx.append('Set-Cookie', logonCookie(cookieName, cookie, ctx.state.secure, crossSite.cookie));
   ctx.set('Cache-Control', 'no-store');
   ctx.redirect(target === '/' ? entrance(rules[0]?.paths[0]) : target);
 }
@@ -86,7 +92,7 @@ function isTrusted(fields: URLSearchParams): boolean {
 }
 
 async function readForm(ctx: VisitContext): Promise<string> {
-  if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue();
+  sendContinue(ctx.req, ctx.res);
   try {
     return await getRawBody(ctx.req, {
       length: ctx.req.headers['content-length'] ?? null,
@@ -101,14 +107,18 @@ async function readForm(ctx: VisitContext): Promise<string> {
   }
 }
 
-function refuseLogon(ctx: VisitContext, tools: GatewayTools, target: string, formdir: string): void {
+/** Login CSRF: another site could sign people in under a name of its own, and see what they then do. */
+function refuseForeignForm(ctx: VisitContext, tools: GatewayTools): void {
   tools.recorder.record({
     exchange: ctx.state.id,
     party: 'gateway',
     kind: 'decision',
-    facts: ['T-08'],
-    sentence: 'the name or the password is wrong: back to the logon form with reason 2',
+    sentence: 'another site has sent the logon form: refused, and no password is checked',
   });
+  answerWithPage(ctx, 403, foreignFormPage(getLogonUrl('/', 0), ctx.state.id));
+}
+
+function refuseLogon(ctx: VisitContext, target: string, formdir: string): void {
   ctx.set('Cache-Control', 'no-store');
   ctx.redirect(getLogonUrl(target, 2, formdir));
 }
@@ -130,7 +140,8 @@ function recordLogon(ctx: VisitContext, { recorder, log }: GatewayTools, session
     facts: ['T-08'],
     sentence: `${session.user} is logged on from a ${computer} computer`,
   });
-  log.info({ session: session.publicId, user: session.user, publicName: session.publicName, computer }, 'logged on');
+  const { publicId, user, publicName, clientAddress } = session;
+  log.info({ request: ctx.state.id, session: publicId, user, publicName, clientAddress, computer }, 'logged on');
 }
 
 /** The address to enter a published path by: `/owa/*` is entered at `/owa/`. */
@@ -139,6 +150,6 @@ export function entrance(path: string | undefined): string {
 }
 
 function notServed(ctx: VisitContext): void {
-  const sentence = 'CookieAuth.dll knows GetLogon, Logon and GetPic here. To sign in, open the address that you wanted.';
+  const sentence = 'There is no such page. To sign in, open the address that you wanted.';
   answerWithPage(ctx, 404, problemPage('No such page', sentence, ctx.state.id));
 }

@@ -7,7 +7,10 @@ export type LogoffVerdict = { matched: boolean; facts: string[]; sentence: strin
 /** The whole of TMG's logoff detection: it looks at the target of a request and at nothing else (T-01, T-02, T-03). */
 export function detectLogoff(target: RequestTarget, logoff: LogoffSetting | null): LogoffVerdict {
   if (!logoff) return { matched: false, facts: ['T-01'], sentence: 'the rule watches for no logoff URL' };
-  const matched = matchers[logoff.match](comparable(target.text, logoff), comparable(undoUnreserved(logoff.url), logoff));
+  const url = undoUnreserved(logoff.url);
+  const matches = matchers[logoff.match];
+  // A URL without "?" may be meant for either part: as it is written it is found in both.
+  const matched = [asWritten, asServersRead].some((reading) => matches(reading(target.text, logoff), reading(url, logoff)));
   return { matched, facts: ['T-01', 'T-02'], sentence: explain(target, logoff, matched) };
 }
 
@@ -28,13 +31,17 @@ function queryOf(target: string): string {
   return mark < 0 ? '' : target.slice(mark);
 }
 
+function asWritten(text: string, { ignoreCase }: LogoffSetting): string {
+  return ignoreCase ? text.toLowerCase() : text;
+}
+
 /** In a path, servers read the escapes of these as the characters themselves; in a query they need not. */
-function comparable(text: string, logoff: LogoffSetting): string {
+function asServersRead(text: string, logoff: LogoffSetting): string {
   const query = queryOf(text);
   const path = text
     .slice(0, text.length - query.length)
     .replace(/%(2[146789ABC]|3[AD]|40)/gi, (triplet) => decodeURIComponent(triplet));
-  return logoff.ignoreCase ? (path + query).toLowerCase() : path + query;
+  return asWritten(path + query, logoff);
 }
 
 function explain(target: RequestTarget, logoff: LogoffSetting, matched: boolean): string {

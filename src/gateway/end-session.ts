@@ -47,7 +47,8 @@ export function sessionListener({ live, recorder, log }: Pick<GatewayTools, 'liv
  * in the previous one's session at the published server.
  */
 export function clearCookies(ctx: VisitContext): void {
-  ctx.append('Set-Cookie', clearedCookie({ name: ctx.state.policy.listener.cookie, path: '/' }, ctx.state.secure));
+  const { cookie: name, crossSite } = ctx.state.policy.listener;
+  ctx.append('Set-Cookie', clearedCookie({ name, path: '/' }, ctx.state.secure, crossSite.cookie));
   clearPublishedServersCookies(ctx);
 }
 

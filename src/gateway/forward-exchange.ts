@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import { Readable } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { fieldPairs, type HeaderFields } from '../header-fields.ts';
-import type { Forwarding, ForwardOutcome } from './forward-types.ts';
+import type { ForwardFault, Forwarding, ForwardOutcome } from './forward-types.ts';
 import { rawFields, refuseTransferCodings, responseFields } from './http-fields.ts';
 
 /** The part of undici's dispatch controller that is used here. */
@@ -37,7 +37,7 @@ export class HttpExchange {
     this.#resolve = resolve;
     this.#forwarding = forwarding;
     this.#response = response;
-    this.body = requestBody(forwarding.request, response);
+    this.body = requestBody(forwarding, response, () => this.#onBodyTooLarge());
     const { request, signal } = forwarding;
     response?.on('finish', this.#onFinish).on('close', this.#onClientClose);
     request.on('close', this.#onRequestClose);
@@ -102,6 +102,13 @@ export class HttpExchange {
     this.#controller?.resume();
   };
 
+  #onBodyTooLarge(): void {
+    const { bodyBytes } = this.#forwarding.limits;
+    const headersSent = this.#response?.headersSent ?? false;
+    const cause = new Error(`the body has more than ${bodyBytes} bytes`);
+    if (this.#settle({ kind: 'failed', code: 'too-large', headersSent, cause }) && headersSent) cutOff(this.#forwarding.request);
+  }
+
   readonly #onClientClose = (): void => {
     this.#settle(this.#finished ? { kind: 'sent', status: this.#status } : { kind: 'client-gone' });
   };
@@ -141,7 +148,7 @@ function cutOff(request: IncomingMessage): void {
   else socket.destroy();
 }
 
-function failureCode(cause: unknown, started: boolean): 'backend-unreachable' | 'backend-broken' | 'backend-slow' {
+function failureCode(cause: unknown, started: boolean): ForwardFault {
   const code = cause instanceof Error && 'code' in cause ? cause.code : 'UND_ERR_INVALID_ARG';
   if (code === 'UND_ERR_HEADERS_TIMEOUT') return 'backend-slow';
   // Not started for another reason than the connection: the request cannot be sent as it is.
@@ -152,7 +159,11 @@ function failureCode(cause: unknown, started: boolean): 'backend-unreachable' | 
  * The client's body as a stream of its own. The transport destroys what it reads when a back end answers early; the client's
  * connection must outlive that, and the rest is read and dropped so that a client that only writes comes to read its answer.
  */
-function requestBody(request: IncomingMessage, response: ServerResponse | null): Readable | null {
+function requestBody(
+  { request, limits: { bodyBytes } }: Forwarding,
+  response: ServerResponse | null,
+  onTooLarge: () => void,
+): Readable | null {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
   if (coding === undefined && Number(length ?? 0) === 0) return null;
   const body = new Readable({
@@ -165,7 +176,10 @@ function requestBody(request: IncomingMessage, response: ServerResponse | null):
       done(error);
     },
   });
+  let received = 0;
   const onData = (chunk: Buffer) => {
+    received += chunk.length;
+    if (received > bodyBytes) return onTooLarge();
     if (!body.push(chunk)) request.pause();
   };
   const onEnd = () => {
@@ -181,7 +195,7 @@ function requestBody(request: IncomingMessage, response: ServerResponse | null):
  * `100 Continue`, once, when the connection to the back end stands and the body is wanted. The server hands requests with
  * `Expect` over by 'checkContinue'; without such a listener node:http has sent it already (and says so in `_sent100`).
  */
-function sendContinue(request: IncomingMessage, response: (ServerResponse & { _sent100?: boolean }) | null): void {
+export function sendContinue(request: IncomingMessage, response: (ServerResponse & { _sent100?: boolean }) | null): void {
   if (!response || response._sent100) return;
   if (request.httpVersion === '1.1' && /^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
 }

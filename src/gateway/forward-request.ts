@@ -1,8 +1,10 @@
-import type { HeaderFields } from '../header-fields.ts';
+import { fieldPairs, type HeaderFields } from '../header-fields.ts';
 import type { PublishingRule } from '../rules/publishing-rule.ts';
 import type { Session } from '../sessions/session.ts';
 import { bindsConnection, clientMayAuthenticate, delegatedAuthorization } from './delegate-credentials.ts';
+import { sendContinue } from './forward-exchange.ts';
 import type { Forwarding, ForwardOutcome } from './forward-types.ts';
+import { isWithheld } from './forwarded-fields.ts';
 import { answerWithPage, problemPage } from './pages.ts';
 import { setsCookie, withoutCookie } from './session-cookie.ts';
 import type { GatewayTools, Step, VisitContext } from './visit.ts';
@@ -19,6 +21,7 @@ export function forwardToPublishedServer(tools: GatewayTools): Step {
     const outcome = upgrade
       ? await forwardUpgrade(ctx, tools, forwarding, upgrade)
       : await tools.forwarder.http(forwarding, ctx.res);
+    ctx.state.outcome = outcomes[outcome.kind];
     answerFailure(ctx, tools, outcome);
   };
 }
@@ -40,21 +43,23 @@ export async function forwardSignOut(
     const editResponse: Forwarding['editResponse'] = (head) =>
       remember(ctx, [...forwarding.editResponse(head), ...ownCookies.map((value): [string, string] => ['Set-Cookie', value])]);
     const outcome = await tools.forwarder.http({ ...forwarding, editResponse }, ctx.res);
+    ctx.state.outcome = outcome.kind === 'failed' && outcome.headersSent ? 'cut-off' : outcomes[outcome.kind];
     return outcome.kind === 'failed' && !outcome.headersSent ? 'unanswered' : 'answered';
   }
   const editResponse: Forwarding['editResponse'] = ({ headers }) => {
     const theirs = headers.filter(([name, value]) => name.toLowerCase() === 'set-cookie' && !isOurs(ctx, value));
     ctx.set('Set-Cookie', [...theirs.map(([, value]) => value), ...ownCookies]);
+    for (const [name, value] of headers) if (name.toLowerCase() === 'clear-site-data') ctx.append('Clear-Site-Data', value);
     return [];
   };
-  if (ctx.req.headers.expect !== undefined) ctx.res.writeContinue();
+  sendContinue(ctx.req, ctx.res);
   await tools.forwarder.http({ ...forwarding, editResponse, signal: AbortSignal.timeout(LONGEST_SIGN_OUT) }, null);
   return 'unanswered';
 }
 
 function prepare(ctx: VisitContext): Forwarding {
   const rule = ctx.state.rule as PublishingRule;
-  const { target, id, clientAddress, secure, policy } = ctx.state;
+  const { target, id, forwardedFor, secure, policy } = ctx.state;
   const { authorization: clientField, cookie, host } = ctx.req.headers;
   const authorization = delegatedAuthorization(rule.delegation, ctx.state.session as Session, clientField);
   return {
@@ -62,26 +67,25 @@ function prepare(ctx: VisitContext): Forwarding {
     to: rule.to,
     target: target.text,
     replace: {
+      ...neverForwarded(ctx.req.rawHeaders),
       Authorization: authorization,
       Cookie: withoutCookie(cookie, policy.listener.cookie),
       'X-Request-Id': id,
-      'X-Forwarded-For': clientAddress,
+      'X-Forwarded-For': forwardedFor,
       'X-Forwarded-Host': host ?? null,
       'X-Forwarded-Proto': secure ? 'https' : 'http',
       'Front-End-Https': secure ? 'On' : null,
-      ...neverForwarded,
     },
+    limits: policy.listener.limits,
     closeAfter: bindsConnection(authorization),
     editResponse: ({ headers }) => remember(ctx, editResponse(ctx, rule, headers)),
   };
 }
 
-/** Fields by which a client could speak for the gateway, or name a second target to servers that heed such; also as CGI folds names. */
-const neverForwarded = Object.fromEntries(
-  ['Forwarded', 'X-Original-URL', 'X-Rewrite-URL']
-    .concat('X_Forwarded_For', 'X_Forwarded_Host', 'X_Forwarded_Proto', 'X_Request_Id', 'Front_End_Https')
-    .map((name) => [name, null]),
-);
+/** Null for each of the client's fields that ends here. In lower case no name is one that `prepare` sets, and takes its place. */
+function neverForwarded(raw: readonly string[]): Record<string, null> {
+  return Object.fromEntries(fieldPairs(raw).flatMap(([name]) => (isWithheld(name) ? [[name.toLowerCase(), null]] : [])));
+}
 
 function remember(ctx: VisitContext, fields: HeaderFields): HeaderFields {
   ctx.state.sentHeaders = fields;
@@ -95,7 +99,11 @@ function editResponse(ctx: VisitContext, rule: PublishingRule, headers: HeaderFi
     const field = name.toLowerCase();
     return field !== withheld && !(field === 'set-cookie' && isOurs(ctx, value));
   });
-  return mustNotBeStored(kept) ? [...kept.filter(([name]) => !isCaching(name)), ['Cache-Control', 'no-store']] : kept;
+  // A sign-out comes with fields of our own for whatever answers it.
+  const [clear, caching] = [ctx.response.get('Clear-Site-Data'), ctx.response.get('Cache-Control')];
+  const told: HeaderFields = clear ? [...kept, ['Clear-Site-Data', clear]] : kept;
+  const storable = caching !== 'no-store' && (rule.caching === 'published' || !mustNotBeStored(kept));
+  return storable ? told : [...told.filter(([name]) => !isCaching(name)), ['Cache-Control', 'no-store']];
 }
 
 function isOurs(ctx: VisitContext, setCookie: string): boolean {
@@ -119,12 +127,19 @@ async function forwardUpgrade(
   { socket, head }: NonNullable<VisitContext['state']['upgrade']>,
 ): Promise<ForwardOutcome> {
   ctx.res.detachSocket(socket as import('node:net').Socket);
-  const outcome = await tools.forwarder.upgrade(forwarding, socket, head);
+  const editResponse: Forwarding['editResponse'] = (answer) => {
+    // It goes out past `ctx.res`; this is for the trace.
+    ctx.res.statusCode = answer.status;
+    return [...forwarding.editResponse(answer), ['X-Request-Id', ctx.state.id]];
+  };
+  const outcome = await tools.forwarder.upgrade({ ...forwarding, editResponse }, socket, head);
   if (outcome.kind === 'failed' && !outcome.headersSent && !socket.destroyed)
     ctx.res.assignSocket(socket as import('node:net').Socket);
-  else ctx.res.statusCode = outcome.kind === 'sent' ? outcome.status : 499;
   return outcome;
 }
+
+/** What the client got, until a failure is answered. */
+const outcomes = { sent: 'answered', 'client-gone': 'client-gone', aborted: 'cut-off', failed: 'answered' } as const;
 
 const failures = {
   'backend-unreachable': [
@@ -142,6 +157,11 @@ const failures = {
     'The published server did not answer in time',
     'The request may have reached it; look before you repeat what must not happen twice.',
   ],
+  'too-large': [
+    413,
+    'The request is too large',
+    'Its body has more bytes than are taken here. A part of it may have reached the published server.',
+  ],
 } as const;
 
 function answerFailure(ctx: VisitContext, tools: GatewayTools, outcome: ForwardOutcome): void {
@@ -149,7 +169,9 @@ function answerFailure(ctx: VisitContext, tools: GatewayTools, outcome: ForwardO
   const { rule, id } = ctx.state;
   const cause = outcome.cause instanceof Error ? outcome.cause.message : String(outcome.cause);
   tools.log.warn({ request: id, rule: rule?.name, backEnd: rule?.to.url, code: outcome.code, cause }, 'forwarding failed');
-  if (outcome.headersSent || ctx.res.headersSent || ctx.res.destroyed) return;
+  if (outcome.headersSent || ctx.res.headersSent) ctx.state.outcome = 'cut-off';
+  if (ctx.res.headersSent || ctx.res.destroyed) return;
+  if (outcome.code === 'too-large') ctx.set('Connection', 'close');
   const [status, title, sentence] = failures[outcome.code];
   answerWithPage(ctx, status, problemPage(title, sentence, id));
 }

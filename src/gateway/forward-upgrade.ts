@@ -7,9 +7,6 @@ import { responseFields } from './http-fields.ts';
 
 type Switch = (answer: IncomingMessage, backEnd: Socket, head: Buffer) => void;
 
-/** Milliseconds for the connection to stand, and from then for the head of the answer. */
-export type TunnelTimeouts = { connect: number; response: number };
-
 /**
  * One WebSocket between a client and a back end: the guard around http-proxy's `ws` pass. The pass makes the request and, after a
  * 101, joins the two sockets; everything else it does wrong (it ends the client's socket on any error, mangles other answers, and
@@ -19,22 +16,21 @@ export class Tunnel {
   readonly outcome: Promise<ForwardOutcome>;
   readonly #forwarding: Forwarding;
   readonly #client: Socket;
-  readonly #timeouts: TunnelTimeouts;
   readonly #resolve: (outcome: ForwardOutcome) => void;
   #request: ClientRequest | null = null;
   #timer: NodeJS.Timeout | undefined;
   #connected = false;
   #answered = false;
+  #joined = false;
   #settled = false;
   #ending: ForwardOutcome | null = null;
 
-  constructor(forwarding: Forwarding, client: Socket, timeouts: TunnelTimeouts) {
+  constructor(forwarding: Forwarding, client: Socket) {
     const { promise, resolve } = Promise.withResolvers<ForwardOutcome>();
     this.outcome = promise;
     this.#resolve = resolve;
     this.#forwarding = forwarding;
     this.#client = client;
-    this.#timeouts = timeouts;
     client.on('end', this.#onClientGone).on('close', this.#onClientGone);
     forwarding.signal?.addEventListener('abort', this.abort);
     if (forwarding.signal?.aborted) this.abort();
@@ -47,6 +43,11 @@ export class Tunnel {
 
   /** Ends both sides at once. */
   readonly abort = (): void => this.#settle({ kind: 'aborted' });
+
+  /** Ends a WebSocket that stands, with what is already on its way; one that does not yet is left to go on. */
+  end(): void {
+    if (this.#joined) this.#limitSilence(this.#client).destroySoon();
+  }
 
   /** For 'proxyReqWs': the pass has made its request from a stand-in; it becomes the client's, with exactly the target and fields given. */
   prepare(request: ClientRequest, fields: HeaderFields): void {
@@ -69,7 +70,7 @@ export class Tunnel {
     request.on('response', (answer) => this.#try(() => this.#refuse(answer)));
     request.on('upgrade', (answer, backEnd: Socket, head) => this.#try(() => this.#join(answer, backEnd, head, pass)));
     request.on('socket', (socket) => socket.once(secure ? 'secureConnect' : 'connect', this.#onConnect));
-    this.#wait(this.#timeouts.connect, 'no connection');
+    this.#wait(this.#forwarding.limits.connectTime, 'no connection');
   }
 
   readonly fail = (cause: unknown): void => {
@@ -79,7 +80,7 @@ export class Tunnel {
 
   readonly #onConnect = (): void => {
     this.#connected = true;
-    this.#wait(this.#timeouts.response, 'no answer');
+    this.#wait(this.#forwarding.limits.responseTime, 'no answer');
   };
 
   readonly #onClientGone = (): void => this.#settle({ kind: 'client-gone' });
@@ -114,6 +115,9 @@ export class Tunnel {
     this.#client.on('drain', () => response.emit('drain'));
     response.assignSocket(this.#client);
     answer.on('error', this.fail);
+    // Also when it is the client that takes nothing: then nothing more is read.
+    const { streamTime } = this.#forwarding.limits;
+    answer.setTimeout(streamTime, () => this.fail(new Error(`the answer did not go on within ${streamTime} ms`)));
     answer.pipe(response).on('finish', () => this.#onEnd({ kind: 'sent', status }, this.#client));
   }
 
@@ -126,7 +130,10 @@ export class Tunnel {
     // The pass writes the head as a string; fields are latin1.
     this.#client.setDefaultEncoding('latin1');
     pass?.call(this.#request, answer, backEnd, head);
+    this.#joined = true;
     this.#client.off('close', this.#onClientGone);
+    // What comes from the back end is written here, so this side sees both.
+    this.#client.setTimeout(this.#forwarding.limits.upgradeTime, () => this.end());
     // A client that has said its last may get an answer to it, but not wait for one for ever.
     this.#client.once('end', () => this.#limitSilence(backEnd));
     this.#client.once('close', (broken) =>
@@ -143,7 +150,7 @@ export class Tunnel {
   }
 
   #limitSilence(socket: Socket): Socket {
-    return socket.setTimeout(this.#timeouts.response, () => socket.destroy());
+    return socket.setTimeout(this.#forwarding.limits.responseTime, () => socket.destroy());
   }
 
   /** The answer is the client's from here on: no time-out applies, and its end of stream is no longer a reason to give up. */

@@ -9,17 +9,15 @@ import type { Forwarder, Forwarding, ForwardOutcome } from './forward-types.ts';
 import { Tunnel } from './forward-upgrade.ts';
 import { rawFields, refuseTransferCodings, requestFields } from './http-fields.ts';
 
-/** Milliseconds. `responseTimeout`: until the head of the answer, counted from when the request has been sent. */
-export type ForwarderOptions = { responseTimeout?: number; connectTimeout?: number };
-
-type Timeouts = Required<ForwarderOptions>;
-
 /** A published server as the transports need it; one for each origin and certificate authority. */
 type Route = {
   pool: Pool;
   target: { protocol: string; host: string; hostname: string; port: number };
   ca: string | null;
 };
+
+/** Milliseconds that a connection to a published server serves requests. */
+const LONGEST_KEPT = 5 * 60_000;
 
 type WebOptions = { route: Route; exchange: HttpExchange; forwarding: Forwarding };
 
@@ -30,17 +28,16 @@ type WebOptions = { route: Route; exchange: HttpExchange; forwarding: Forwarding
  * Contract with the server: requests with `Expect: 100-continue` come in by 'checkContinue'; the forwarder sends the `100 Continue`
  * itself (with a null `response` the caller has to).
  */
-export function createForwarder(options: ForwarderOptions = {}): Forwarder {
-  const timeouts = { responseTimeout: options.responseTimeout ?? 120_000, connectTimeout: options.connectTimeout ?? 10_000 };
+export function createForwarder(): Forwarder {
   const routes = new Map<string, Route>();
   const live = new Set<HttpExchange | Tunnel>();
   const tunnels = new WeakMap<IncomingMessage, { tunnel: Tunnel; fields: HeaderFields }>();
   const proxy = createFace(tunnels);
   let closed = false;
 
-  function routeTo(to: BackEnd): Route {
-    const key = JSON.stringify([to.url, to.ca]);
-    const route = routes.get(key) ?? createRoute(to, timeouts);
+  function routeTo({ to, limits: { connectTime } }: Forwarding): Route {
+    const key = JSON.stringify([to.url, to.ca, connectTime]);
+    const route = routes.get(key) ?? createRoute(to, connectTime);
     routes.set(key, route);
     return route;
   }
@@ -64,7 +61,7 @@ export function createForwarder(options: ForwarderOptions = {}): Forwarder {
       const exchange = new HttpExchange(forwarding, response);
       const fail = (cause: unknown) => exchange.onResponseError(null, cause);
       return run(exchange, fail, () => {
-        const route = routeTo(forwarding.to);
+        const route = routeTo(forwarding);
         const web: WebOptions = { route, exchange, forwarding };
         proxy.web(forwarding.request, response as ServerResponse, { target: route.target, ...web });
       });
@@ -74,18 +71,19 @@ export function createForwarder(options: ForwarderOptions = {}): Forwarder {
       socket.on('error', () => {});
       const problem = unfitForUpgrade(forwarding);
       if (problem) return { kind: 'failed', code: 'backend-broken', headersSent: false, cause: new Error(problem) };
-      const tunnel = new Tunnel(forwarding, socket as Socket, {
-        connect: timeouts.connectTimeout,
-        response: timeouts.responseTimeout,
-      });
+      const tunnel = new Tunnel(forwarding, socket as Socket);
       return run(tunnel, tunnel.fail, () => {
-        const route = routeTo(forwarding.to);
+        const route = routeTo(forwarding);
         const standIn = standInRequest();
         tunnels.set(standIn, { tunnel, fields: fieldsFor(forwarding, route) });
         const ws = { target: route.target, ...(route.ca === null ? {} : { ca: route.ca }) };
         proxy.ws(standIn, socket, head, ws, tunnel.fail);
         tunnel.guard(route.target.protocol === 'https:');
       });
+    },
+
+    endTunnels() {
+      for (const one of live) if (one instanceof Tunnel) one.end();
     },
 
     async close() {
@@ -123,6 +121,8 @@ function sendOverPool(request: IncomingMessage, _response: ServerResponse | null
     body: exchange.body,
     // undici takes it from the client's Host unless told, and closes a connection when it changes.
     servername: route.target.hostname,
+    headersTimeout: forwarding.limits.responseTime,
+    bodyTimeout: forwarding.limits.streamTime,
     ...(forwarding.closeAfter && { reset: true }),
   };
   route.pool.dispatch(dispatch, exchange);
@@ -149,12 +149,12 @@ function standInRequest(): IncomingMessage {
   return { method: 'GET', url: '/', headers: { upgrade: 'websocket' } } as unknown as IncomingMessage;
 }
 
-function createRoute(to: BackEnd, { responseTimeout, connectTimeout }: Timeouts): Route {
+function createRoute(to: BackEnd, connectTime: number): Route {
   const { origin, protocol, host, hostname, port } = new URL(to.url);
   const name = hostname.replace(/^\[|\]$/g, '');
   // The certificate must bear the back end's own name. SNI has no place for an address (RFC 6066 §3).
   const servername = isIP(name) ? '' : name;
-  const dial = buildConnector({ allowH2: false, timeout: connectTimeout, ...(to.ca === null ? {} : { ca: to.ca }) });
+  const dial = buildConnector({ allowH2: false, timeout: connectTime, ...(to.ca === null ? {} : { ca: to.ca }) });
   const connect: buildConnector.connector = (options, done) =>
     dial({ ...options, servername }, (...[error, socket]) => {
       if (error) return done(error, null);
@@ -165,13 +165,8 @@ function createRoute(to: BackEnd, { responseTimeout, connectTimeout }: Timeouts)
       });
       done(null, socket);
     });
-  const pool = new Pool(origin, {
-    connect,
-    allowH2: false,
-    pipelining: 1,
-    headersTimeout: Math.ceil(responseTimeout),
-    bodyTimeout: 0,
-  });
+  // A connection of the pool is kept on after it has closed, unless the pool is told how long at most.
+  const pool = new Pool(origin, { connect, allowH2: false, pipelining: 1, clientTtl: LONGEST_KEPT });
   const target = { protocol, host, hostname: name, port: Number(port) || (protocol === 'https:' ? 443 : 80) };
   return { pool, target, ca: to.ca };
 }

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import Koa from 'koa';
 import { LabError } from '../errors.ts';
-import { closeServer, listen } from '../listen.ts';
+import { listen } from '../listen.ts';
 import type { RuleSet } from '../rules/publishing-rule.ts';
 import type { EndRecord, SessionSummary } from '../sessions/session.ts';
+import { turnByTurn } from '../sessions/turn-by-turn.ts';
 import { denyUnpublishedPath, readRequest, selectPublishingRule, traceRequest } from './admit-request.ts';
 import { findSession, requireSession } from './authenticate.ts';
+import { createClientServer } from './client-server.ts';
 import { serveCookieAuth } from './cookie-auth.ts';
 import { sessionListener } from './end-session.ts';
 import { createForwarder } from './forward.ts';
@@ -16,11 +15,10 @@ import { forwardToPublishedServer } from './forward-request.ts';
 import { createLiveConnections } from './live-connections.ts';
 import { answerWithPage, problemPage, serveStylesheet } from './pages.ts';
 import { leadsThere, makePolicy, type Policy, reasonToEnd } from './policy.ts';
+import { refuseUnread } from './refuse-unread.ts';
+import { takeTurns } from './take-turns.ts';
 import type { GatewayParts, GatewayTools, Step, Upgrade, Visit, VisitContext } from './visit.ts';
 import { watchForLogoff } from './watch-for-logoff.ts';
-
-/** Header fields of a request, bytes in all (T-22's baseline for OWA). */
-const LARGEST_HEADER = 32_768;
 
 /** `connections`: open at this gateway. */
 export type ListedSession = SessionSummary & { connections: number };
@@ -40,7 +38,7 @@ export type Gateway = {
   /** Ends sessions and their connections; returns their records. */
   endSessions(which?: (session: SessionSummary) => boolean): Promise<EndRecord[]>;
   /**
-   * Stops listening, gives requests under way `grace` ms to finish, then ends the sessions that are in this process alone, and cuts
+   * Stops listening, ends WebSockets, gives requests under way `grace` ms to finish, then ends the sessions that are in this process alone, and cuts
    * what is still open.
    */
   close(grace?: number): Promise<void>;
@@ -54,29 +52,28 @@ export function createGateway(parts: GatewayParts): Gateway {
   const tools: GatewayTools = { ...parts, forwarder, live, policy: () => policy, newRequestId: randomUUID };
   parts.sessions.listen(sessionListener(tools));
   const upgrades = new WeakMap<object, Upgrade>();
-  const upgradeSockets = new Set<Duplex>();
+  const visits = new WeakMap<object, Visit>();
 
   const app = new Koa<Visit>();
   app.silent = true;
-  for (const step of steps(tools, upgrades)) app.use(step);
-  const handle = app.callback();
-  const server = createServer({ maxHeaderSize: LARGEST_HEADER, shouldUpgradeCallback: isWebSocket }, handle);
-  server.on('checkContinue', handle);
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', () => socket.destroy());
-    socket.on('close', () => upgradeSockets.delete(socket));
-    upgradeSockets.add(socket);
-    const response = responseOn(request, socket as Socket);
-    upgrades.set(request, { socket, head });
-    if (response) void handle(request, response);
-    else socket.destroy();
+  for (const step of steps(tools, upgrades, visits)) app.use(step);
+  const answer = app.callback();
+  const clients = createClientServer({
+    limits: () => policy.listener.limits,
+    log: parts.log,
+    handle(request, response, upgrade) {
+      if (upgrade) upgrades.set(request, upgrade);
+      void answer(request, response);
+    },
+    refusal: (status, sentence, request) => refuseUnread(tools, status, sentence, (request && visits.get(request)) ?? null),
   });
 
   return {
-    listen: (port, host) => listen(server, port, host),
+    listen: (port, host) => listen(clients.server, port, host),
     async setRules(rules) {
       const before = policy;
       policy = makePolicy(rules, before);
+      clients.applyLimits();
       try {
         // First, so that the record of each session counts what it takes along.
         return await endOutdatedSessions(tools, before);
@@ -90,19 +87,20 @@ export function createGateway(parts: GatewayParts): Gateway {
     },
     endSessions: (which) => parts.sessions.endAll({ reason: 'admin', rule: null, request: null }, which),
     async close(grace = 0) {
-      await closeServer(server, grace, async () => {
+      forwarder.endTunnels();
+      await clients.close(grace, async () => {
         await parts.sessions.endOwn();
         live.closeAll();
-        for (const socket of upgradeSockets) socket.destroy();
       });
       await forwarder.close();
     },
   };
 }
 
-function steps(tools: GatewayTools, upgrades: WeakMap<object, Upgrade>): Step[] {
+function steps(tools: GatewayTools, upgrades: WeakMap<object, Upgrade>, visits: WeakMap<object, Visit>): Step[] {
   return [
-    traceRequest(tools, upgrades),
+    takeTurns(),
+    traceRequest(tools, upgrades, visits),
     answerErrors(tools),
     readRequest,
     serveStylesheet,
@@ -126,7 +124,7 @@ async function endOutdatedSessions({ sessions, policy, live, log }: GatewayTools
   const orphaned = inForce.listener.cookie !== before.listener.cookie;
   const ended: EndRecord[] = [];
   try {
-    for (const { id, ...session } of await sessions.list()) {
+    for await (const { id, ...session } of turnByTurn(await sessions.list())) {
       if (reasonToEnd(before, session)) continue;
       const reason = orphaned ? 'rule-removed' : reasonToEnd(inForce, session);
       const record = reason && (await sessions.end({ ...session, id }, { reason, rule: null, request: null }));
@@ -156,29 +154,9 @@ function answerErrors({ log }: GatewayTools): Step {
 }
 
 function answerError(ctx: VisitContext, known: LabError | null): void {
-  const away = known?.code === 'store-away';
-  if (away) ctx.set('Retry-After', '2');
-  const title = away ? 'Not available at the moment' : 'The request failed';
+  const later = known?.status === 503;
+  if (later) ctx.set('Retry-After', '2');
+  const title = later ? 'Not available at the moment' : 'The request failed';
   const sentence = known ? known.message : 'The gateway failed while it handled this request; its log says more.';
   answerWithPage(ctx, known ? known.status : 500, problemPage(title, sentence, ctx.state.id));
-}
-
-function isWebSocket(request: IncomingMessage): boolean {
-  return request.headers.upgrade?.toLowerCase() === 'websocket';
-}
-
-/**
- * An answer on the bare socket of an upgrade, for the steps that refuse it; then the connection closes. Null for an upgrade that
- * was pipelined behind a request which is still being answered: the socket is that answer's.
- */
-function responseOn(request: IncomingMessage, socket: Socket): ServerResponse | null {
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  try {
-    response.assignSocket(socket);
-  } catch {
-    return null;
-  }
-  response.on('finish', () => socket.end());
-  return response;
 }

@@ -33,6 +33,9 @@ const neverNamed = new Set([
   'www-authenticate',
 ]);
 
+/** What no request takes along, also in the spellings that fold to it: whoever sends the body says where it ends. */
+const ofThisHop = new Set(['content-length', 'expect', ...hopByHop]);
+
 /** Pairs as the flat list that node:http and undici take; duplicates and order stay. */
 export function rawFields(fields: HeaderFields): string[] {
   return fields.flat();
@@ -60,11 +63,22 @@ export function refuseTransferCodings(fields: HeaderFields): void {
   if (coded) throw new Error(`transfer coding ${JSON.stringify(coded[1])}: only chunked is forwarded`);
 }
 
-/** Each field of `replace` instead of all of the same name, at the end; null only removes. Connection fields in it are ignored. */
+/**
+ * A name as servers know it that keep fields in variables (CGI, WSGI, PHP, ASP): letters of one case, and one character for all that
+ * is neither letter nor digit. `X_Forwarded-For` and `x-forwarded-for` are one field to them.
+ */
+export function foldedName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '-');
+}
+
+/**
+ * Each field of `replace` instead of all whose names fold to the same, at the end; null only removes. Connection fields in it are
+ * ignored.
+ */
 export function replaceFields(fields: HeaderFields, replace: Readonly<Record<string, string | null>>): HeaderFields {
   const entries = Object.entries(replace).filter(([name]) => !hopByHop.has(name.toLowerCase()));
-  const replaced = new Set(entries.map(([name]) => name.toLowerCase()));
-  const result = fields.filter(([name]) => !replaced.has(name.toLowerCase()));
+  const replaced = new Set(entries.map(([name]) => foldedName(name)));
+  const result = fields.filter(([name]) => !replaced.has(foldedName(name)));
   for (const [name, value] of entries) if (value !== null) result.push([name, value]);
   return result;
 }
@@ -78,9 +92,9 @@ export function requestFields(
   host: string,
   replace: Readonly<Record<string, string | null>>,
 ): HeaderFields {
-  const fields = endToEndFields(fieldPairs(raw)).filter(([name]) => name.toLowerCase() !== 'host');
+  const fields = endToEndFields(fieldPairs(raw)).filter(([name]) => foldedName(name) !== 'host');
   const result = replaceFields([['Host', host], ...fields], replace);
-  return result.filter(([name]) => !['content-length', 'expect'].includes(name.toLowerCase()));
+  return result.filter(([name]) => !ofThisHop.has(foldedName(name)));
 }
 
 /** What the client gets of a back end's fields. A 204 has no length (RFC 9110 §8.6). */

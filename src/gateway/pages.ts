@@ -15,14 +15,19 @@ export const FORM_MAY_LEAD_ANYWHERE = 'http: https:';
 export function answerWithPage(ctx: VisitContext, status: number, page: Html, formAction = "'none'"): void {
   ctx.respond = true;
   ctx.status = status;
-  ctx.set({
+  ctx.set(pageFields(formAction));
+  ctx.type = 'html';
+  ctx.body = page.text;
+}
+
+/** Header fields of a page of ours. */
+export function pageFields(formAction = "'none'"): Record<string, string> {
+  return {
     'Cache-Control': 'no-store',
     'Content-Security-Policy': `${CONTENT_SECURITY_POLICY} ${formAction}`,
     'Referrer-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
-  });
-  ctx.type = 'html';
-  ctx.body = page.text;
+  };
 }
 
 /** The look of our pages, under every Host: the page for an unknown one has it too. An asset of the form set (T-09). */
@@ -72,6 +77,22 @@ export function loggedOffPage(publicName: string, signInAgain: string): Html {
     html`<p>This browser has no session at the gateway for <strong>${publicName}</strong> any more.</p>
 <p>If others use this computer, close all browser windows now.</p>
 <p><a class="button" href="${signInAgain}">Sign in again</a></p>`,
+  );
+}
+
+/** For a logon form that a page of another site has sent. */
+export function foreignFormPage(form: string, requestId: string): Html {
+  const explanation = html`<p>Another site has sent this logon form. Nobody is signed in by that.</p>
+<p><a class="button" href="${form}">Sign in here</a></p>`;
+  return problemPage('The logon was refused', explanation, requestId);
+}
+
+/** Asks before a sign-out for which another site has sent the user here; `signOut` is where to go for it. */
+export function confirmSignOutPage(publicName: string, signOut: { href: string; text: string }): Html {
+  return gatewayPage(
+    `Do you want to sign out of ${publicName}?`,
+    html`<p>Another site has sent you here to sign you out. If you did not ask for that, close this page: nothing has ended.</p>
+<p><a class="button" href="${signOut.href}">${signOut.text}</a></p>`,
   );
 }
 

@@ -9,8 +9,7 @@ export type UnreadableTarget = { problem: string };
  * `/owa/%6cogoff.owa` is matched as the published server will read it; what two servers could read in two ways is refused.
  */
 export function readTarget(raw: string): RequestTarget | UnreadableTarget {
-  if (!raw.startsWith('/'))
-    return { problem: 'the request target must be a path that begins with "/" (no absolute form, no "*")' };
+  if (!raw.startsWith('/')) return { problem: 'it must be a path that begins with "/" (no absolute form, no "*")' };
   if (/[^\x21-\x7e]/.test(raw))
     return { problem: 'it holds a control character, a blank or a byte above 0x7E that is not percent-encoded' };
   if (/[\\#]/.test(raw)) return { problem: 'it holds "\\" or "#", which servers read differently' };

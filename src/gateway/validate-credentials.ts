@@ -8,6 +8,8 @@ import type { UserEntry, Validation } from '../rules/publishing-rule.ts';
 export type CredentialValidator = {
   /** Says whether a name and password are right, and how the user is called from then on; null if not. */
   validate(user: string, password: string): Promise<string | null>;
+  /** Takes the time that `validate` takes for a wrong password. A back end is not told the name: it may lock accounts by itself. */
+  feign(user: string, password: string): Promise<void>;
   /** Stands for what that user's password is checked against: another one says that it is another password. Null: no such user. */
   stampOf(user: string): string | null;
 };
@@ -25,19 +27,21 @@ function againstUsers(users: readonly UserEntry[]): CredentialValidator {
   // One scrypt takes 40 ms: a pair that was right once is remembered, as an HMAC under a key that this process alone has.
   const processKey = randomBytes(32);
   const verified = new Set<string>();
-  // An unknown name costs the time of a wrong password: the costliest hash of the list is verified for it.
-  const nobody = users.map((user) => user.hash).sort((a, b) => cost(b) - cost(a))[0] ?? '';
+  const hashOf = (name: string) => byName.get(name.toLowerCase())?.hash ?? standIn(users, processKey, name);
 
   return {
     async validate(name, password) {
       const user = byName.get(name.toLowerCase());
       const pair = createHmac('sha256', processKey).update(`${name.toLowerCase()}\0${password}`).digest('base64');
       if (user && verified.has(pair)) return user.name;
-      const right = await verifyPassword(password, user?.hash ?? nobody);
+      const right = await verifyPassword(password, hashOf(name));
       if (!user || !right) return null;
       if (verified.size >= REMEMBERED) verified.clear();
       verified.add(pair);
       return user.name;
+    },
+    async feign(name, password) {
+      await verifyPassword(password, hashOf(name));
     },
     stampOf(name) {
       const user = byName.get(name.toLowerCase());
@@ -46,10 +50,13 @@ function againstUsers(users: readonly UserEntry[]): CredentialValidator {
   };
 }
 
-/** `scrypt$N$r$p$…`: work grows with N · r · p. */
-function cost(hash: string): number {
-  const [, n, r, p] = hash.split('$').map(Number);
-  return (n ?? 0) * (r ?? 0) * (p ?? 0);
+/**
+ * An unknown name costs the time of a wrong password: somebody's hash is verified for it, always the same one's, so that the hashes of a
+ * list may differ in cost and yet no time says that a name is none of the list.
+ */
+function standIn(users: readonly UserEntry[], processKey: Buffer, name: string): string {
+  const number = createHmac('sha256', processKey).update(`name ${name.toLowerCase()}`).digest().readUInt32BE();
+  return users[number % users.length]?.hash ?? '';
 }
 
 /**
@@ -65,21 +72,35 @@ function askingBackEnd(url: string, ca: string | null): CredentialValidator {
       throw cannotValidate(url, `it answers ${status} to a request without credentials; expected 401 with a Basic challenge`);
   }
 
-  async function validate(name: string, password: string): Promise<string | null> {
-    if (/[:\p{Cc}]/u.test(name)) return null; // RFC 7617: Basic has no way to say it
+  /** The status of an answer to this Authorization field. */
+  async function statusFor(authorization: string | null): Promise<number> {
     challenges ??= mustChallenge();
     await challenges.catch((error: unknown) => {
       challenges = null;
       throw error;
     });
-    const { status } = await ask(url, ca, `Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`);
+    return (await ask(url, ca, authorization)).status;
+  }
+
+  async function validate(name: string, password: string): Promise<string | null> {
+    if (!canBeSaid(name)) return null;
+    const status = await statusFor(`Basic ${Buffer.from(`${name}:${password}`).toString('base64')}`);
     if (status >= 200 && status < 300) return name;
     if (status === 401 || status === 403) return null;
     throw cannotValidate(url, `it answers ${status} to credentials; expected 2xx, 401 or 403`);
   }
 
+  async function feign(name: string): Promise<void> {
+    if (canBeSaid(name)) await statusFor(null);
+  }
+
   // Only the back end knows who its users are.
-  return { validate, stampOf: () => '' };
+  return { validate, feign, stampOf: () => '' };
+}
+
+/** RFC 7617: Basic has no way to say other names. */
+function canBeSaid(name: string): boolean {
+  return !/[:\p{Cc}]/u.test(name);
 }
 
 function cannotValidate(url: string, why: string, cause?: unknown): LabError {

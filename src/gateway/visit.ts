@@ -6,6 +6,7 @@ import type { PublishingRule, RuleSet } from '../rules/publishing-rule.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionManager } from '../sessions/session-manager.ts';
 import type { Recorder } from '../trace/recorder.ts';
+import type { TraceEvent } from '../trace/trace-event.ts';
 import type { Forwarder } from './forward-types.ts';
 import type { LiveConnections } from './live-connections.ts';
 import type { Policy } from './policy.ts';
@@ -15,9 +16,12 @@ import type { RequestTarget } from './read-target.ts';
 export type Visit = {
   /** X-Request-Id, the same at the published server. */
   id: string;
+  /** The client's, as a trusted proxy in front says it is, else that of the connection. */
   clientAddress: string;
-  /** The client's connection is TLS. */
+  /** The client came by TLS: to the trusted proxy in front, else to the gateway. */
   secure: boolean;
+  /** X-Forwarded-For for the published server. */
+  forwardedFor: string;
   /** Host without port, lower case. */
   publicName: string;
   target: RequestTarget;
@@ -39,6 +43,12 @@ export type Visit = {
   reason: LogonReason;
   /** Present on an upgrade (WebSocket): where to continue. */
   upgrade: Upgrade | null;
+  /** Status of the refusal that went out past the steps, because the body of the request did not come to its end; else null. */
+  refusedUnread: number | null;
+  /** What became of the answer. */
+  outcome: NonNullable<TraceEvent['outcome']>;
+  /** Why the request was refused before it was matched against any rule, or for its size; null if it was not. */
+  refusal: string | null;
   /** Header fields that were sent past Koa, for the trace. */
   sentHeaders: HeaderFields | null;
 };

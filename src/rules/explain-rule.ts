@@ -1,19 +1,26 @@
 import { durationInWords } from './duration.ts';
-import type { BackEnd, Delegation, Listener, LogoffSetting, NamedCookie, PublishingRule } from './publishing-rule.ts';
+import type { BackEnd, Delegation, Listener, Lockout, LogoffSetting, PublishingRule } from './publishing-rule.ts';
 import { inWords, quote } from './quote.ts';
 
 /** A rule in one English sentence: what it publishes, from where, and what signs the user out. */
 export function explainRule(rule: PublishingRule): string {
-  const { name, paths, publicNames, to, delegation, clearCookies, logoff } = rule;
+  const { name, paths, publicNames, to, delegation, logoff } = rule;
   return (
     `Rule ${quote(name)} publishes ${inWords(paths, 'and')} of ${inWords(publicNames, 'and')} from ${backEnd(to)} ${credentials[delegation]}; ` +
-    `${logoff === null ? 'it has no logoff URL, so no request through it is noticed as a sign-out' : explainLogoff(logoff)}${forgotten(clearCookies)}.`
+    `${logoff === null ? 'it has no logoff URL, so no request through it is noticed as a sign-out' : explainLogoff(logoff)}${forgotten(rule)}.`
   );
 }
 
-function forgotten(cookies: readonly NamedCookie[]): string {
-  const names = cookies.map(({ name, path }) => (path === '/' ? name : `${name} of ${path}`));
-  return names.length === 0 ? '' : `; browsers forget ${inWords(names, 'and')} when somebody signs out or in`;
+/** What browsers forget, and what they may keep. */
+function forgotten({ clearCookies, clearSiteData, caching }: PublishingRule): string {
+  const names = clearCookies.map(({ name, path }) => (path === '/' ? name : `${name} of ${path}`));
+  return [
+    names.length > 0 && `browsers forget ${inWords(names, 'and')} when somebody signs out or in`,
+    clearSiteData.length > 0 && `at a sign-out they are told to clear ${inWords(clearSiteData, 'and')} of this site`,
+    caching === 'published' && 'its pages may be stored as the published server says',
+  ]
+    .flatMap((part) => (part === false ? [] : `; ${part}`))
+    .join('');
 }
 
 const ownToken = (scheme: string) =>
@@ -59,8 +66,28 @@ export function explainListener(listener: Listener): string {
   const bound = bindToClientAddress ? ', valid only from the client address that signed in' : ', valid from any client address';
   return (
     `Listener ${quote(name)} asks for a name and password in a form, ${passwords(validate)}, ` +
-    `keeps the session in the cookie ${cookie}${bound}, and ends it ${timeout(listener.timeouts)}.`
+    `keeps the session in the cookie ${cookie}${bound}, and ends it ${timeout(listener.timeouts)}.${chosen(listener)}`
   );
+}
+
+/** What the listener does otherwise than TMG did as delivered, in a sentence each. */
+function chosen({ lockout, crossSite, refusals, trustedProxies }: Listener): string {
+  return [
+    lockout && explainLockout(lockout),
+    crossSite.cookie !== 'unset' && `The cookie is SameSite=${crossSite.cookie === 'lax' ? 'Lax' : 'Strict'}.`,
+    crossSite.logon === 'refuse' && 'A logon form that another site has sent is refused.',
+    crossSite.logoff === 'ask' && 'A sign-out that another site has asked for needs the user’s word.',
+    refusals === 'tmg' && 'Requests that cannot be let through are refused with 502, as by TMG’s HTTP filter.',
+    trustedProxies.length > 0 && `X-Forwarded-For and X-Forwarded-Proto are believed of ${inWords(trustedProxies, 'and')}.`,
+  ]
+    .flatMap((sentence) => (sentence ? ` ${sentence}` : []))
+    .join('');
+}
+
+function explainLockout({ threshold, resetTime, whileLocked }: Lockout): string {
+  const wrong = threshold === 1 ? '1 wrong password in a row locks' : `${threshold} wrong passwords in a row lock`;
+  const none = whileLocked === 'prolong' ? 'no logon at all' : 'none';
+  return `More than ${wrong} a user out until there was ${none} for ${durationInWords(resetTime)}.`;
 }
 
 function passwords(validate: Listener['validate']): string {

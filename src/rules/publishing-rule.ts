@@ -1,3 +1,5 @@
+import type { Limits } from './limits-schema.ts';
+
 /** What a web listener and a publishing rule are, after parsing: the shapes that gateway and lab work with (T-20). */
 
 /** Durations are milliseconds. */
@@ -10,10 +12,25 @@ export type Listener = {
   bindToClientAddress: boolean;
   /** `idle`: maximum idle time; `absolute`: maximum session duration (T-13). */
   timeouts: { kind: 'idle' | 'absolute'; public: number; private: number };
+  /** What clients and published servers may take. */
+  limits: Limits;
+  /** How a request is refused that has no single reading or exceeds a limit: with the status that says why, or as TMG did (T-22). */
+  refusals: 'precise' | 'tmg';
+  /** Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
+  trustedProxies: readonly string[];
+  crossSite: CrossSite;
+  /** T-17; null: nobody is locked out. */
+  lockout: Lockout | null;
   /** Address of the session store as it was written (it may hold a password); null: not said. */
   sessions: string | null;
   validate: Validation;
 };
+
+/** What pages of other sites may make a browser do here; the first of each is TMG's way. */
+export type CrossSite = { cookie: 'unset' | 'lax' | 'strict'; logon: 'allow' | 'refuse'; logoff: 'allow' | 'ask' };
+
+/** Consecutive failures beyond `threshold`, each at most `resetTime` ms after the last, lock a user out (T-17). */
+export type Lockout = { threshold: number; resetTime: number; whileLocked: 'ignore' | 'prolong' };
 
 /** Who says whether a name and password are right: a list of users, or the back end itself, asked with Basic. */
 export type Validation = { kind: 'users'; users: readonly UserEntry[] } | { kind: 'basic'; url: string; ca: string | null };
@@ -37,6 +54,10 @@ export type PublishingRule = {
   delegation: Delegation;
   /** Cookies of the published server that the browser is told to forget when somebody signs out or in. */
   clearCookies: readonly NamedCookie[];
+  /** What Clear-Site-Data names at a sign-out; none: no such field. */
+  clearSiteData: readonly ('cache' | 'cookies' | 'storage')[];
+  /** Whether browsers may store what the published server's answers say they may. */
+  caching: 'no-store' | 'published';
   /** null: the rule watches for no logoff URL. */
   logoff: LogoffSetting | null;
 };

@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import { checkStore, storePattern } from './check-store.ts';
 import { checkAddress, checkLogoffUrl, checkOrigin, checkRedirectTarget } from './check-url.ts';
+import { checkedText } from './checked-text.ts';
 import { checkClearedCookie, clearedCookie, clearedCookiePattern } from './cleared-cookie.ts';
 import { checkCookieName, cookieNamePattern } from './cookie-name.ts';
 import { checkDuration, durationPattern, milliseconds } from './duration.ts';
+import { limits } from './limits-schema.ts';
+import { checkNetwork, networkPattern } from './network.ts';
 import { checkPublicName, publicNameOf, publicNamePattern } from './public-name.ts';
 import { checkPublishedPath, publishedPathPattern } from './published-path.ts';
 import { quote } from './quote.ts';
@@ -12,14 +15,6 @@ import type { Finding } from './rules-error.ts';
 /** At most so many rules in a file, and so many public names or paths in a rule. */
 export const rulesAtMost = 500;
 export const entriesAtMost = 100;
-
-/** A text that `check` finds nothing wrong with. Its finding becomes the issue's message, its hint `params.hint`. */
-export function checkedText(check: (text: string) => Finding | null) {
-  return z.string().superRefine((text, context) => {
-    const finding = text.length > 2048 ? { message: 'This text is longer than 2048 characters.', hint: null } : check(text);
-    if (finding !== null) context.addIssue({ code: 'custom', message: finding.message, params: { hint: finding.hint } });
-  });
-}
 
 function checkName(text: string): Finding | null {
   if (/^\S(.{0,98}\S)?$/u.test(text) && !/\p{Cc}/u.test(text)) return null;
@@ -64,6 +59,34 @@ const validate = z.strictObject({
   ca: ca.optional(),
 });
 
+const crossSite = z.strictObject({
+  cookie: z.enum(['unset', 'lax', 'strict']).default('unset').meta({
+    description: 'SameSite of the session cookie. unset: none is written, as TMG did, and browsers go by their own default.',
+  }),
+  logon: z.enum(['allow', 'refuse']).default('allow').meta({
+    description: 'A logon form that a page of another site has sent (login CSRF). allow: as TMG did. refuse: answered with 403.',
+  }),
+  logoff: z.enum(['allow', 'ask']).default('allow').meta({
+    description:
+      'A sign-out that a page of another site has asked for (logoff CSRF). allow: as TMG did. ask: a page asks the user, and nothing ends until then.',
+  }),
+});
+
+const lockout = z.strictObject({
+  threshold: z.int().min(1).max(999).meta({
+    description: 'So many wrong passwords in a row lock nobody out yet; one more does.',
+  }),
+  resetTime: duration.meta({
+    description:
+      'After so long without a wrong password the count begins anew, and the lock is off: 1 to 9999 seconds, minutes, hours or days.',
+    pattern: durationPattern,
+  }),
+  whileLocked: z.enum(['ignore', 'prolong']).default('ignore').meta({
+    description:
+      'What a logon during the lock does, the right password included. ignore: nothing. prolong: the lock begins anew, as in TMG before Rollup 4.',
+  }),
+});
+
 const listener = z.strictObject({
   name: name.default('Listener').meta({ description: 'Name in logs and on pages.' }),
   authentication: z
@@ -79,6 +102,27 @@ const listener = z.strictObject({
     .default(true)
     .meta({ description: 'The session is valid only from the client address that signed in.' }),
   timeouts: timeouts.prefault({}).meta({ description: 'When a session ends by itself.' }),
+  limits: limits.prefault({}).meta({ description: 'What clients and published servers may take: bytes and time.' }),
+  refusals: z
+    .enum(['precise', 'tmg'])
+    .default('precise')
+    .meta({
+      description:
+        'How a request is refused that has no single reading or exceeds a limit. precise: with the status that says why (400, 413, 414, 431 …). ' +
+        "tmg: with 502 and TMG's wording, as its HTTP filter did.",
+    }),
+  trustedProxies: z
+    .array(checkedText(checkNetwork).meta({ pattern: networkPattern }))
+    .max(entriesAtMost)
+    .default([])
+    .meta({
+      description:
+        'Addresses or networks of proxies in front of this one: of them, X-Forwarded-For and X-Forwarded-Proto are believed. ' +
+        'From anybody else these fields are dropped.',
+      examples: [['10.0.0.5', '192.168.0.0/16']],
+    }),
+  crossSite: crossSite.prefault({}).meta({ description: 'What pages of other sites may make a browser do here.' }),
+  lockout: lockout.optional().meta({ description: 'Locks a user out after wrong passwords. Without it nobody is.' }),
   sessions: checkedText(checkStore)
     .optional()
     .meta({
@@ -173,6 +217,22 @@ const rule = z.strictObject({
         'Cookies that hold a session of the published server: the browser is told to forget them when somebody signs out or in here, so ' +
         "that the next user of a browser never lands in the previous one's session. A name, or a name and the path that it was set with.",
       examples: [['UC', 'X-BackEndCookie; Path=/owa']],
+    }),
+  clearSiteData: z
+    .array(z.enum(['cache', 'cookies', 'storage']))
+    .max(3)
+    .default([])
+    .meta({
+      description:
+        'What the browser is told to forget of this site at a sign-out (Clear-Site-Data). Browsers heed it over TLS and on localhost only.',
+    }),
+  caching: z
+    .enum(['no-store', 'published'])
+    .default('no-store')
+    .meta({
+      description:
+        "Whether browsers may store the published server's pages. no-store: none of its HTML, nor what it says nothing about. " +
+        'published: as it says itself.',
     }),
   logoff: logoff.optional().meta({
     description: 'Which request signs the user out. Without it the gateway never notices that somebody signs out.',

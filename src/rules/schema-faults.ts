@@ -13,6 +13,8 @@ export type SchemaNode = {
   items?: SchemaNode;
   enum?: readonly unknown[];
   const?: unknown;
+  minimum?: number;
+  maximum?: number;
 };
 
 type Issue = z.core.$ZodIssue;
@@ -23,8 +25,15 @@ export function schemaFaults(issues: readonly Issue[], value: unknown, schema: S
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => unknownKey(key, issue.path, nodeAt(schema, issue.path)));
-    return [faultOf(issue, value, nodeAt(schema, issue.path))];
+    return isBesideThePoint(issue, value) ? [] : [faultOf(issue, value, nodeAt(schema, issue.path))];
   });
+}
+
+/** How long a list is that is none, and a number too large twice over, is said by another issue already. */
+function isBesideThePoint(issue: Issue, value: unknown): boolean {
+  if (issue.code !== 'too_big' && issue.code !== 'too_small') return false;
+  if (issue.origin === 'int') return true;
+  return issue.origin === 'array' && !Array.isArray(valueAt(value, issue.path));
 }
 
 function faultOf(issue: Issue, value: unknown, node: SchemaNode): Fault {
@@ -33,6 +42,7 @@ function faultOf(issue: Issue, value: unknown, node: SchemaNode): Fault {
   const key = path.at(-1);
   if (typeof key === 'string' && isObject(parent) && !Object.hasOwn(parent, key)) return missingKey(key, path, node);
   if (issue.code === 'custom') return { path, at: 'value', message: issue.message, hint: textOrNull(issue.params?.['hint']) };
+  if (node.type === 'integer') return wrongValue(path, valueAt(value, path), node);
   if (issue.code === 'too_small')
     return { path, at: 'value', message: `${subject(path)} has no entry; at least one is needed.`, hint: aboutOf(path, node) };
   if (issue.code === 'too_big')
@@ -85,12 +95,13 @@ function typeHint(path: Path, value: unknown, node: SchemaNode): string | null {
   return aboutOf(path, node);
 }
 
-function typeInWords({ type }: SchemaNode): string {
+function typeInWords({ type, minimum, maximum }: SchemaNode): string {
   const words: Record<string, string> = {
     object: 'a mapping of keys to values',
     array: 'a list',
     string: 'a text',
     boolean: 'true or false',
+    integer: `a whole number from ${minimum} to ${maximum}`,
   };
   return words[type ?? ''] ?? 'another kind of value';
 }

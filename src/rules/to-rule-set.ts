@@ -16,8 +16,17 @@ export function toRuleSet(files: readonly NamedFile[], references: References): 
   return { listener, rules: files.flatMap(({ name, file }) => (file.rules ?? []).map((rule) => toRule(name, rule, references))) };
 }
 
-function toListener(from: string, { validate, sessions, ...listener }: ParsedListener, references: References): Listener {
-  return { ...listener, sessions: sessions ?? null, validate: toValidation(from, validate, references) };
+function toListener(
+  from: string,
+  { validate, sessions, lockout, ...listener }: ParsedListener,
+  references: References,
+): Listener {
+  return {
+    ...listener,
+    sessions: sessions ?? null,
+    lockout: lockout ?? null,
+    validate: toValidation(from, validate, references),
+  };
 }
 
 function toValidation(from: string, { users, basic = '', ca }: ParsedListener['validate'], references: References): Validation {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { checkedText } from './checked-text.ts';
 import { hashPattern, parseHash } from './password-hash.ts';
 import type { UserEntry } from './publishing-rule.ts';
 import { quote } from './quote.ts';
 import type { Finding, Problem } from './rules-error.ts';
-import { checkedText } from './rules-schema.ts';
 import { type SchemaNode, schemaFaults } from './schema-faults.ts';
 import { entriesAt, valueAt } from './value-at.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';

@@ -107,7 +107,6 @@ export const gatewayFacts: readonly Fact[] = [
     mark: 'doc',
     gist: 'From SP2 on too many failed logons in a row lock a user out of the form for a while; a known bug let attempts during the lock prolong it.',
     source: 'vendor documentation (KB2619987)',
-    state: 'not emulated yet',
   },
   {
     id: 'T-18',
@@ -142,7 +141,7 @@ export const gatewayFacts: readonly Fact[] = [
     mark: 'doc',
     gist: 'The HTTP filter refuses with 502 what exceeds its limits on headers, address and query.',
     source: 'vendor documentation',
-    state: 'not emulated yet',
+    state: 'emulated in part',
   },
   {
     id: 'T-23',

@@ -3,6 +3,7 @@ import { createExpiryWatch } from './expiry-watch.ts';
 import type { EndCause, EndReason, EndRecord, Session, SessionSummary, Tombstone } from './session.ts';
 import type { SessionStore, StoredSession } from './session-store.ts';
 import { readTombstone, summarise } from './stored-session.ts';
+import { turnByTurn } from './turn-by-turn.ts';
 
 /** Who holds the connections that sessions have open, and is told of their ends. */
 export type SessionListener = {
@@ -93,7 +94,7 @@ export class SessionEndings {
 
   async endAll(cause: EndCause, which: (session: SessionSummary) => boolean = () => true): Promise<EndRecord[]> {
     const ended: EndRecord[] = [];
-    for (const { id, record } of await this.#store.list()) {
+    for await (const { id, record } of turnByTurn(await this.#store.list())) {
       const summary = summarise(record);
       const done = summary && which(summary) ? await this.end({ ...summary, id }, cause) : null;
       if (done) ended.push(done);

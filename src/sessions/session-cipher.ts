@@ -1,24 +1,32 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hash, type KeyObject } from 'node:crypto';
 
 /**
- * Credentials at rest: AES-256-GCM under a key that only the cookie holds, bound to the session id. Who reads the store
- * learns no password; who knows an id but not its secret gets null.
+ * Credentials at rest: AES-256-GCM under a key that only the cookie holds, bound to `context`, the texts that stand beside them. Who
+ * reads the store learns no password; who writes there can put them beside no other texts: without the secret or with a changed context
+ * they open as null.
  */
-export function seal(plain: string, id: string, secret: string, nonce: Buffer): string {
-  const cipher = createCipheriv('aes-256-gcm', key(secret), nonce).setAAD(Buffer.from(id));
+export function seal(plain: string, context: readonly string[], secret: string, nonce: Buffer): string {
+  const cipher = createCipheriv('aes-256-gcm', key(secret), nonce).setAAD(bytesOf(context));
   const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
   return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
 }
 
-export function unseal(sealed: string, id: string, secret: string): string | null {
+export function unseal(sealed: string, context: readonly string[], secret: string): string | null {
   const bytes = Buffer.from(sealed, 'base64');
   try {
-    const decipher = createDecipheriv('aes-256-gcm', key(secret), bytes.subarray(0, 12)).setAAD(Buffer.from(id));
+    const decipher = createDecipheriv('aes-256-gcm', key(secret), bytes.subarray(0, 12)).setAAD(bytesOf(context));
     decipher.setAuthTag(bytes.subarray(12, 28));
     return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8');
   } catch {
     return null;
   }
+}
+
+/** Each text with its length before it: no two contexts have the same bytes. */
+function bytesOf(context: readonly string[]): Buffer {
+  let all = '';
+  for (const text of context) all += `${text.length}:${text}`;
+  return Buffer.from(all);
 }
 
 /**

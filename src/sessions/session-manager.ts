@@ -13,6 +13,7 @@ import {
   recordOf,
   summarise,
 } from './stored-session.ts';
+import { turnByTurn } from './turn-by-turn.ts';
 
 /** Every method that asks a shared store rejects with store-away while that cannot be asked. */
 export type SessionManager = {
@@ -81,11 +82,12 @@ export function createSessionManager(parts: {
     },
 
     async list() {
-      const now = clock.now();
-      return (await store.list()).flatMap(({ id, record }) => {
+      const listed: (SessionSummary & { id: string })[] = [];
+      for await (const { id, record } of turnByTurn(await store.list())) {
         const summary = summarise(record);
-        return summary && now < summary.expiresAt ? [{ ...summary, id }] : [];
-      });
+        if (summary && clock.now() < summary.expiresAt) listed.push({ ...summary, id });
+      }
+      return listed;
     },
 
     ping: () => store.ping(),

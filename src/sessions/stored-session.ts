@@ -18,7 +18,11 @@ export function beginSession(asked: NewSession, now: number, random: (bytes: num
   const { password, ...known } = asked;
   const times = { loggedOnAt: now, lastUsedAt: now, expiresAt: now + asked.lifetime.length };
   const open: SessionSummary = { ...known, publicId: hash('sha256', id).slice(0, 12), ...times };
-  return { id, cookie: `${id}.${secret}`, opened: { open, sealed: seal(password, id, secret, random(12)), password } };
+  return {
+    id,
+    cookie: `${id}.${secret}`,
+    opened: { open, sealed: seal(password, contextOf(id, open), secret, random(12)), password },
+  };
 }
 
 /** Id and secret that a cookie value claims; null if it has not the shape of one. */
@@ -31,13 +35,35 @@ export function recordOf({ open, sealed }: Pick<OpenedSession, 'open' | 'sealed'
   return JSON.stringify({ ...open, sealed } satisfies StoredRecord);
 }
 
-/** Null for whoever has not the secret, and for what no session's record is. */
+/** What never changes in a session: who can write to the store could else give it to another user, site or address. */
+function contextOf(id: string, session: SessionSummary): string[] {
+  const { user, stamp, listener, publicName, clientAddress, publicId, lifetime, loggedOnAt } = session;
+  const flags = `${session.bindToClientAddress} ${session.trusted}`;
+  return [
+    id,
+    user,
+    stamp,
+    listener,
+    publicName,
+    clientAddress,
+    publicId,
+    `${flags} ${lifetime.kind} ${lifetime.length} ${loggedOnAt}`,
+  ];
+}
+
+/** Null for whoever has not the secret, for a session that somebody has changed, and for what no session's record is. */
 export function openRecord(record: string, id: string, secret: string): OpenedSession | null {
   const stored = readRecord(record);
   if (!stored) return null;
   const { sealed, ...open } = stored;
-  const password = unseal(sealed, id, secret);
-  return password === null ? null : { open, sealed, password };
+  const password = unseal(sealed, contextOf(id, open), secret);
+  return password === null ? null : { open: withOwnExpiry(open), sealed, password };
+}
+
+/** The expiry alone is not sealed, for each use moves it; of a session that no use prolongs it follows from what is. */
+function withOwnExpiry(open: SessionSummary): SessionSummary {
+  const { lifetime, loggedOnAt } = open;
+  return lifetime.kind === 'absolute' ? { ...open, expiresAt: loggedOnAt + lifetime.length } : open;
 }
 
 /** Null for what no session's record is: nobody can use it either. */
@@ -59,7 +85,10 @@ function readRecord(record: string): StoredRecord | null {
   const stored = parse<StoredRecord>(record);
   if (!stored || !texts.every((name) => typeof stored[name] === 'string')) return null;
   const { loggedOnAt, lastUsedAt, expiresAt, lifetime } = stored;
-  return [loggedOnAt, lastUsedAt, expiresAt, lifetime?.length].every(isTime) ? stored : null;
+  // Of one type each, so that none can be changed to another value which reads alike in the context: "false" is no false.
+  if (typeof stored.bindToClientAddress !== 'boolean' || typeof stored.trusted !== 'boolean') return null;
+  if (typeof lifetime?.kind !== 'string') return null;
+  return [loggedOnAt, lastUsedAt, expiresAt, lifetime.length].every(isTime) ? stored : null;
 }
 
 const texts = ['sealed', 'publicId', 'user', 'stamp', 'listener', 'publicName', 'clientAddress'] as const;

@@ -1,11 +1,16 @@
 import type { TraceEvent } from './trace-event.ts';
 
 /** Fields whose values are secrets or may hold some: cookies, credentials, and whatever calls itself so. */
-const secret = /cookie|auth|token|secret|api-?key|canary/i;
+const secret = /cookie|auth|token|secret|passw|api-?key|canary/i;
 
 /** Header fields as a trace may show them: in order, secret values null. */
 export function describeHeaders(fields: readonly (readonly [string, string])[]): NonNullable<TraceEvent['headers']> {
-  return fields.map(([name, value]) => [name, secret.test(name) ? null : value]);
+  return fields.map(([name, value]) => [name, secret.test(name) ? null : /^host$/i.test(name) ? shownHost(value) : value]);
+}
+
+/** A host as a trace may show it: people put credentials before it, as in an address. */
+export function shownHost(host: string): string {
+  return host.replace(/^.*@/s, '…@');
 }
 
 /** Names of the cookies that a request sends or an answer sets or clears; never their values. */

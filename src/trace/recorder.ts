@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { shownHost } from './describe-headers.ts';
 import type { NewTraceEvent, TraceEvent } from './trace-event.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -54,7 +55,7 @@ function bounded(event: NewTraceEvent): NewTraceEvent {
     ...event,
     exchange: cut(exchange, LONGEST_NAME),
     ...(target === undefined ? {} : { target: shownText(target) }),
-    ...(host === undefined ? {} : { host: cut(host, LONGEST_NAME) }),
+    ...(host === undefined ? {} : { host: cut(shownHost(host), LONGEST_NAME) }),
     ...(identity === undefined ? {} : { identity: cut(identity, LONGEST_NAME) }),
     ...(sentence === undefined ? {} : { sentence: shownText(sentence) }),
     ...(headers && { headers: first(headers, MOST_FIELDS, boundedField, (more) => [`… and ${more} more fields`, null]) }),

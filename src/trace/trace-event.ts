@@ -12,7 +12,9 @@ export type TraceEvent = {
   method?: string;
   host?: string;
   target?: string;
-  status?: number;
+  status?: number | undefined;
+  /** Of an answer: all of it was handed over, its client left before that, or it was cut off. */
+  outcome?: 'answered' | 'client-gone' | 'cut-off';
   headers?: [name: string, value: string | null][];
   cookies?: { name: string; did: 'sent' | 'set' | 'cleared' }[];
   identity?: string | undefined;

@@ -119,7 +119,7 @@ test('broken rules stop the start with 2 and every problem', async (t) => {
     t.true(output.includes(text), `${text} in\n${output}`);
 });
 
-test('proxy makes a forms-authenticating proxy with logoff detection out of any HTTP server', async (t) => {
+test('proxy makes a forms-authenticating proxy with logoff detection out of any HTTP server, and Ctrl+C ends it with 0', async (t) => {
   const site = createServer((request, response) => response.end(`hello ${request.headers.authorization?.slice(0, 5)}`)).listen(
     0,
     '127.0.0.1',
@@ -149,7 +149,7 @@ test('proxy makes a forms-authenticating proxy with logoff detection out of any 
   t.is((await fetchPage(port, '/page', 'wiki.test', { Cookie })).statusCode, 200);
   t.is((await fetchPage(port, '/index.php?action=logout', 'wiki.test', { Cookie })).statusCode, 200);
   t.is((await fetchPage(port, '/page', 'wiki.test', { Cookie })).statusCode, 302);
-  child.kill('SIGTERM');
+  child.kill('SIGINT');
   t.deepEqual(await once(child, 'close'), [0, null]);
 });
 

@@ -114,7 +114,7 @@ const failures: Record<string, { act(server: Wire): void; code: string }> = {
 
 for (const [what, { act, code }] of Object.entries(failures)) {
   test(`a back end that ${what} is ${code}, and the caller can still answer`, async (t) => {
-    const { gateway, backEnd } = await startPair(t, code === 'backend-slow' ? { options: { responseTimeout: 100 } } : {});
+    const { gateway, backEnd } = await startPair(t, code === 'backend-slow' ? { limits: { responseTime: 100 } } : {});
     const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 2', '', 'ab');
     const server = await backEnd.connection();
     await server.until(/ab$/);
@@ -244,6 +244,18 @@ test('a client that writes all of its body before it reads comes to read that th
   await t.notThrowsAsync(client.until(/^HTTP\/1\.1 502 [\s\S]*backend-unreachable/));
 });
 
+test('a body that gets too large when its answer has begun cuts that off', async (t) => {
+  const { gateway, backEnd } = await startPair(t, { limits: { bodyBytes: 4 } });
+  const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Transfer-Encoding: chunked', '', '4', 'part', '');
+  const server = await backEnd.connection();
+  await server.until(/part/);
+  server.send('HTTP/1.1 200 OK', 'Transfer-Encoding: chunked', '', '5', 'begun', '');
+  await client.until(/begun/);
+  client.send('1', 'x', '');
+  await client.closed;
+  t.like(await gateway.outcome(), { kind: 'failed', code: 'too-large', headersSent: true });
+});
+
 test('after close() nothing is sent', async (t) => {
   const backEnd = await rawBackEnd(t);
   const gateway = await startGateway(t, { to: { url: backEnd.url } });
@@ -254,7 +266,7 @@ test('after close() nothing is sent', async (t) => {
 });
 
 test('a back end that does not read holds the client up', async (t) => {
-  const { gateway, backEnd } = await startPair(t, { options: { responseTimeout: 300 } });
+  const { gateway, backEnd } = await startPair(t, { limits: { responseTime: 300 } });
   const client = gateway.client('POST / HTTP/1.1', 'Host: h', `Content-Length: ${size}`, '', '');
   const upload = pump(client);
   (await backEnd.connection()).socket.pause();

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, connect, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ExecutionContext } from 'ava';
-import { createForwarder, type ForwarderOptions } from '../../src/gateway/forward.ts';
-import type { Forwarding, ForwardOutcome } from '../../src/gateway/forward-types.ts';
+import { createForwarder } from '../../src/gateway/forward.ts';
+import type { Forwarding, ForwardLimits, ForwardOutcome } from '../../src/gateway/forward-types.ts';
+import { defaultLimits } from '../../src/rules/limits-schema.ts';
 import type { BackEnd } from '../../src/rules/publishing-rule.ts';
 
 /** One end of a raw connection, and what came by it so far (latin1, so that a character is a byte). */
@@ -85,26 +86,28 @@ export type Setting = {
   noResponse?: boolean;
   nodeContinues?: boolean;
   before?: (request: IncomingMessage) => Promise<unknown>;
-  options?: ForwarderOptions;
-} & Partial<Omit<Forwarding, 'request' | 'to'>>;
+  limits?: Partial<ForwardLimits>;
+} & Partial<Omit<Forwarding, 'request' | 'to' | 'limits'>>;
 
 export type TestGateway = {
   port: number;
   outcome(): Promise<ForwardOutcome>;
   client(...lines: string[]): Wire;
+  endTunnels(): void;
   close(): Promise<void>;
 };
 
 /** A server that forwards everything with one setting, answers failures with their code, and tells each outcome in turn. */
 export async function startGateway(t: ExecutionContext, setting: Setting): Promise<TestGateway> {
-  const { to, options, noResponse, nodeContinues, before, ...more } = setting;
-  const forwarder = createForwarder(options);
+  const { to, limits, noResponse, nodeContinues, before, ...more } = setting;
+  const forwarder = createForwarder();
   const events = new EventEmitter();
   const outcomes = on(events, 'outcome');
   const forwarding = (request: IncomingMessage): Forwarding => ({
     request,
     to: { ca: null, hostHeader: 'original', ...to },
     target: request.url ?? '',
+    limits: { ...defaultLimits, ...limits },
     replace: {},
     editResponse: ({ headers }) => headers,
     ...more,
@@ -131,6 +134,7 @@ export async function startGateway(t: ExecutionContext, setting: Setting): Promi
     port,
     outcome: async () => ((await outcomes.next()).value as [ForwardOutcome])[0],
     client: (...lines) => new Wire(connect({ port, host: '127.0.0.1' })).send(...lines),
+    endTunnels: () => forwarder.endTunnels(),
     close: () => forwarder.close(),
   };
 }

@@ -19,8 +19,8 @@ function passHours(): void {
   clock.tick(7_200_000);
 }
 
-test.serial('an answer and an upload that pause for hours are not cut', async (t) => {
-  const { gateway, backEnd } = await startPair(t);
+test.serial('an answer and an upload that pause for hours are not cut while the limits allow it', async (t) => {
+  const { gateway, backEnd } = await startPair(t, { limits: { streamTime: 24 * 86_400_000 } });
   const client = gateway.client('POST / HTTP/1.1', 'Host: h', 'Content-Length: 4', '', 'up');
   const server = await backEnd.connection();
   await server.until(/up$/);

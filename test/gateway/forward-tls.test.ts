@@ -62,11 +62,11 @@ for (const [kind, request] of Object.entries(requests)) {
     t.regex(String(outcome.cause), /self-signed certificate/);
   });
 
-  test(`${kind}: a back end that takes the connection but not the handshake is backend-unreachable after connectTimeout`, async (t) => {
+  test(`${kind}: a back end that takes the connection but not the handshake is backend-unreachable after connectTime`, async (t) => {
     const backEnd = await rawBackEnd(t, createTcpServer());
     const gateway = await startGateway(t, {
       to: { url: backEnd.url.replace('http:', 'https:') },
-      options: { connectTimeout: 100 },
+      limits: { connectTime: 100 },
     });
     await gateway.client(...request('h')).until(/backend-unreachable/);
     const outcome = (await gateway.outcome()) as ForwardOutcome & { kind: 'failed' };

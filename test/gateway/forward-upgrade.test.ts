@@ -140,7 +140,7 @@ const failures: Record<string, { act(server: Wire): void; code: string }> = {
 
 for (const [what, { act, code }] of Object.entries(failures)) {
   test(`a back end that ${what} is ${code}, and the caller can still answer`, async (t) => {
-    const { gateway, client, server } = await asked(t, code === 'backend-slow' ? { options: { responseTimeout: 100 } } : {});
+    const { gateway, client, server } = await asked(t, code === 'backend-slow' ? { limits: { responseTime: 100 } } : {});
     act(server);
     await client.closed;
     t.regex(client.received, new RegExp(`^HTTP/1.1 502 [\\s\\S]*${code}$`));
@@ -235,7 +235,7 @@ test('a client that does not close its side after the back end’s end is closed
 
 test('a back end that ignores the client’s end is closed after a while', async (t) => {
   const backEnd = await rawBackEnd(t, createTcpServer({ allowHalfOpen: true }));
-  const gateway = await startGateway(t, { to: { url: backEnd.url }, options: { responseTimeout: 1000 } });
+  const gateway = await startGateway(t, { to: { url: backEnd.url }, limits: { responseTime: 1000 } });
   const client = gateway.client(...ask());
   const server = await backEnd.connection();
   await server.until(end);

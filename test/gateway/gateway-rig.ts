@@ -5,6 +5,7 @@ import type { ExecutionContext } from 'ava';
 import { type Clock, standingClock } from '../../src/clock.ts';
 import { startGateway } from '../../src/lab/start-gateway.ts';
 import { type Logger, silentLog } from '../../src/log.ts';
+import { defaultLimits, type Limits } from '../../src/rules/limits-schema.ts';
 import type { BackEnd, Listener, LogoffSetting, PublishingRule } from '../../src/rules/publishing-rule.ts';
 import { createMemoryStore } from '../../src/sessions/memory-store.ts';
 import { createSessionManager, type SessionManager } from '../../src/sessions/session-manager.ts';
@@ -13,6 +14,7 @@ import { holdStore } from '../sessions/held-store.ts';
 
 export type Answer = { status: number; headers: IncomingMessage['headers']; cookies: string[]; body: string };
 export type Change = {
+  limits?: Partial<Limits>;
   listener?: Partial<Listener>;
   rule?: Partial<PublishingRule>;
   to?: Partial<BackEnd>;
@@ -63,6 +65,11 @@ export async function startRig(
     bindToClientAddress: true,
     timeouts: { kind: 'idle', public: 600_000, private: 21_600_000 },
     sessions: null,
+    limits: { ...defaultLimits, ...change.limits },
+    refusals: 'precise',
+    trustedProxies: [],
+    crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow' },
+    lockout: null,
     validate: { kind: 'users', users: ['corp\\anna', 'corp\\bert'].map((name) => ({ name, hash })) },
     ...change.listener,
   };
@@ -73,6 +80,8 @@ export async function startRig(
     to,
     delegation: 'basic',
     clearCookies: [],
+    clearSiteData: [],
+    caching: 'no-store',
     logoff: { ...logoff, ...change.logoff },
     ...change.rule,
   };

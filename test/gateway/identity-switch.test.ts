@@ -100,7 +100,7 @@ test('a logoff deletes what any rule of its public name says, once, and nothing 
 for (const secure of [true, false])
   test(`over ${secure ? 'TLS' : 'plain HTTP'}, cookies are deleted ${secure ? 'as' : 'without'} Secure`, (t) => {
     const fields: string[] = [];
-    const policy = { listener: { cookie: 'cadataTMG' } };
+    const policy = { listener: { cookie: 'cadataTMG', crossSite: { cookie: 'unset' } } };
     const ctx = {
       state: { policy, secure, rules: [{ clearCookies: named }] },
       append: (_: string, value: string) => fields.push(value),

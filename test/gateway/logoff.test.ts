@@ -192,7 +192,7 @@ test('a WebSocket without a session is sent to the form, and one to the logoff U
   }
 });
 
-test('a back end over https is verified with a CA of one’s own', async (t) => {
+test('a back end over https is verified with a CA of one’s own, and without it once a reload takes that away', async (t) => {
   const { createServer } = await import('node:https');
   const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
@@ -201,12 +201,15 @@ test('a back end over https is verified with a CA of one’s own', async (t) => 
   await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
   t.teardown(() => secure.close());
   const url = `https://localhost:${(secure.address() as { port: number }).port}`;
+  const { logOn, ask, gateway } = await startRig(t, { to: { url } });
+  const Cookie = await logOn();
+  const { rules, setRules } = gateway.gateway;
   for (const [ca, status] of [
     [pems.cert, 200],
     [null, 502],
   ] as const) {
-    const { logOn, ask } = await startRig(t, { to: { url, ca } });
-    t.is((await ask('GET', '/app/', { Cookie: await logOn() })).status, status);
+    await setRules({ ...rules(), rules: rules().rules.map((rule) => ({ ...rule, to: { ...rule.to, ca } })) });
+    t.is((await ask('GET', '/app/', { Cookie })).status, status);
   }
   secure.closeAllConnections();
 });

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { decodeCurl, encodeCurl } from '../../src/gateway/curl.ts';
 import { detectLogoff } from '../../src/gateway/detect-logoff.ts';
 import { type RequestTarget, readTarget } from '../../src/gateway/read-target.ts';
@@ -44,21 +43,6 @@ for (const [raw, read] of targets)
     t.is('problem' in target ? null : target.text, read);
   });
 
-test('reading a target again changes nothing, and its parts make the whole', (t) => {
-  fc.assert(
-    fc.property(
-      fc.string({ unit: fc.constantFrom('/', '.', '%', '2', 'e', 'F', '6', 'c', '?', 'a', ';', '\\', '#', '~') }),
-      (text) => {
-        const read = readTarget(`/${text}`);
-        if ('problem' in read) return;
-        t.deepEqual(readTarget(read.text), read);
-        t.is(read.path + read.query, read.text);
-      },
-    ),
-    { numRuns: 2_000 },
-  );
-});
-
 const logoff = (change: Partial<LogoffSetting>): LogoffSetting => ({
   url: '/owa/logoff.owa',
   match: 'contains',
@@ -98,6 +82,17 @@ for (const [setting, target, hit, fact] of detections)
     t.is(detectLogoff(readTarget(target) as RequestTarget, logoff(setting)).matched, hit);
   });
 
+/** What a path segment may hold unescaped besides unreserved characters (RFC 3986 §3.3), but for the `;` before a parameter. */
+for (const char of "!$&'()*+,=:@")
+  test(`an escaped "${char}" in a path is read as the character, on either side and in any case`, (t) => {
+    const escaped = `%${char.charCodeAt(0).toString(16)}`;
+    for (const [url, text] of [
+      [`/bye${char}x`, `/app/BYE${escaped}X`],
+      [`/bye${escaped}x`, `/app/bye${char}x`],
+    ] as const)
+      t.true(detectLogoff(readTarget(text) as RequestTarget, logoff({ url })).matched, `${url} in ${text}`);
+  });
+
 test('a verdict explains itself', (t) => {
   const target = readTarget('/owa/') as RequestTarget;
   t.is(detectLogoff(target, logoff({})).sentence, '"/owa/" does not contain the published server logoff URL "/owa/logoff.owa"');
@@ -125,16 +120,6 @@ for (const hostile of [
   test(`curl never leads to ${JSON.stringify(hostile)} (T-06)`, (t) => {
     t.is(decodeCurl(encodeCurl(hostile)), '/');
   });
-
-test('every readable target survives curl unchanged', (t) => {
-  const char = fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code));
-  fc.assert(
-    fc.property(fc.string({ unit: char }), (text) => {
-      const read = readTarget(`/${text}`);
-      if (!('problem' in read)) t.is(decodeCurl(encodeCurl(read.text)), read.text);
-    }),
-  );
-});
 
 test('the cookie is found, and taken out with every other cookie byte for byte the same', (t) => {
   const header = 'a=1; cadataTMG=x.y;b="2;  c = 3 ; cadataTMG2=z; cadatatmg=w';

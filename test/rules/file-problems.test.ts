@@ -26,7 +26,7 @@ const rows: Row[] = [
     'an unknown key that resembles none',
     rule({ more: '▸zzz: 1' }),
     'There is no key "zzz"',
-    'the keys known here are `name`, `publicNames`, `paths`, `to`, `ca`, `hostHeader`, `delegation`, `clearCookies` and `logoff`',
+    'the keys known here are `name`, `publicNames`, `paths`, `to`, `ca`, `hostHeader`, `delegation`, `clearCookies`, `clearSiteData`, `caching` and `logoff`',
   ],
   [
     'an unknown key deep inside',

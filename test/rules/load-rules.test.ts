@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { generate } from 'selfsigned';
 import { LabError } from '../../src/errors.ts';
+import { defaultLimits } from '../../src/rules/limits-schema.ts';
 import { loadRules, parseRules } from '../../src/rules/load-rules.ts';
 import { hashPassword, verifyPassword } from '../../src/rules/password-hash.ts';
 import type { PublishingRule } from '../../src/rules/publishing-rule.ts';
@@ -43,6 +44,11 @@ test('a listener and a rule without settings have TMG-like defaults', async (t) 
       cookie: 'cadataTMG',
       bindToClientAddress: true,
       timeouts: { kind: 'idle', public: 10 * minute, private: 360 * minute },
+      limits: defaultLimits,
+      refusals: 'precise',
+      trustedProxies: [],
+      crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow' },
+      lockout: null,
       sessions: null,
       validate: { kind: 'users', users: [{ name: 'lab\\alice', hash: goodHash }] },
     },
@@ -54,6 +60,8 @@ test('a listener and a rule without settings have TMG-like defaults', async (t) 
         to: { url: 'http://127.0.0.1:8082', ca: null, hostHeader: 'original' },
         delegation: 'basic',
         clearCookies: [],
+        clearSiteData: [],
+        caching: 'no-store',
         logoff: null,
       },
     ],

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import { explainListener, explainRule } from '../../src/rules/explain-rule.ts';
+import { defaultLimits } from '../../src/rules/limits-schema.ts';
 import type { Delegation, Listener, LogoffSetting, PublishingRule } from '../../src/rules/publishing-rule.ts';
 import { selectRule } from '../../src/rules/select-rule.ts';
 
@@ -15,7 +16,18 @@ const shipped: LogoffSetting = {
 
 function publish(name: string, publicNames: string[], paths: string[], more: Partial<PublishingRule> = {}): PublishingRule {
   const to = { url: 'http://127.0.0.1:8082', ca: null, hostHeader: 'original' } as const;
-  return { name, publicNames, paths, to, delegation: 'basic', clearCookies: [], logoff: shipped, ...more };
+  return {
+    name,
+    publicNames,
+    paths,
+    to,
+    delegation: 'basic',
+    clearCookies: [],
+    clearSiteData: [],
+    caching: 'no-store',
+    logoff: shipped,
+    ...more,
+  };
 }
 
 const rules = [
@@ -203,9 +215,37 @@ const lab: Listener = {
   cookie: 'cadataTMG',
   bindToClientAddress: true,
   timeouts: { kind: 'idle', public: 600_000, private: 21_600_000 },
+  limits: defaultLimits,
+  refusals: 'precise',
+  trustedProxies: [],
+  crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow' },
+  lockout: null,
   sessions: null,
   validate: { kind: 'users', users: [] },
 };
+
+test('a listener says what it does otherwise than TMG did as delivered, in a sentence each', (t) => {
+  const guarded: Listener = {
+    ...lab,
+    refusals: 'tmg',
+    trustedProxies: ['10.0.0.0/8', '::1'],
+    crossSite: { cookie: 'strict', logon: 'refuse', logoff: 'ask' },
+    lockout: { threshold: 3, resetTime: 900_000, whileLocked: 'ignore' },
+  };
+  const [, ...more] = explainListener(guarded).split(/(?<=\.) (?=[A-Z])/);
+  t.deepEqual(more, [
+    'More than 3 wrong passwords in a row lock a user out until there was none for 15 minutes.',
+    'The cookie is SameSite=Strict.',
+    'A logon form that another site has sent is refused.',
+    'A sign-out that another site has asked for needs the user’s word.',
+    'Requests that cannot be let through are refused with 502, as by TMG’s HTTP filter.',
+    'X-Forwarded-For and X-Forwarded-Proto are believed of 10.0.0.0/8 and ::1.',
+  ]);
+  t.regex(
+    explainListener({ ...lab, lockout: { threshold: 1, resetTime: 60_000, whileLocked: 'prolong' } }),
+    /More than 1 wrong password in a row locks a user out until there was no logon at all for 1 minute\.$/,
+  );
+});
 
 test('a listener explains how people sign in and when their session ends', (t) => {
   t.is(

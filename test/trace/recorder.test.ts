@@ -5,11 +5,31 @@ import { withoutSecrets } from '../../src/trace/without-secrets.ts';
 
 const cases: [text: string, shown: string][] = [
   ['/owa/logoff.owa?canary=aB-1_x', '/owa/logoff.owa?canary=…'],
+  [
+    '/CookieAuth.dll?GetLogon?curl=Z2FowaZ2FZ3FpasswordZ3DaZ252626bZ26xZ3D1&reason=0',
+    '/CookieAuth.dll?GetLogon?curl=Z2FowaZ2FZ3FpasswordZ3D…Z26xZ3D1&reason=0',
+  ],
+  ['curl=Z2FZ3FsidZ3DaZ26passwordZ3Db', 'curl=Z2FZ3FsidZ3D…Z26passwordZ3D…'],
+  ['/?u=%2F%3Fto%3D%252F%253Ftoken%253Da%2525b%2526x%253D1', '/?u=%2F%3Fto%3D%252F%253Ftoken%253D…%2526x%253D1'],
+  ['/?u=https://anna:2f3f2340@host/', '/?u=https://…@host/'],
+  ['/?u=https%3A%2F%2Fanna%3A2f3f2340%40host%2Fx%40y', '/?u=https%3A%2F%2F…%40host%2Fx%40y'],
+  ['curl=Z2FZ3FuZ3DhttpsZ3AZ2FZ2FannaZ3A2f3f2340%2F%40Z40hostZ2F', 'curl=Z2FZ3FuZ3DhttpsZ3AZ2FZ2F…Z40hostZ2F'],
+  ['/?u=https%3A%2F%2Fhost%2Fx%40y', '/?u=https%3A%2F%2Fhost%2Fx%40y'],
+  ['/?u=https://host/x@y', '/?u=https://host/x@y'],
   ['/a?X-OWA-CANARY=1.2&b=3&access_token=abc.def&c', '/a?X-OWA-CANARY=…&b=3&access_token=…&c'],
   ['/a?code=1&codec=2&sid=3&session=4&sessions=5', '/a?code=…&codec=2&sid=…&session=…&sessions=5'],
   ['"/a?token=1%262" does not contain "x"', '"/a?token=…" does not contain "x"'],
   ['http://h/x?url=http%3A%2F%2Fh%2F%3Fpassword%3Dab%2Bc%26b%3D1', 'http://h/x?url=http%3A%2F%2Fh%2F%3Fpassword%3D…%26b%3D1'],
   ['/CookieAuth.dll?GetLogon?curl=Z2FowaZ2F&reason=0', '/CookieAuth.dll?GetLogon?curl=Z2FowaZ2F&reason=0'],
+  ...['client_secret', 'Password', 'ticket', 'wresult', 'SAMLassertion', 'apikey', 'api-key', 'state', 'nonce', 't', 'T'].map(
+    (name): [string, string] => [`/a?${name}=b;${name}=c&d=e`, `/a?${name}=…;${name}=…&d=e`],
+  ),
+  ['/a?session=1&sessionid=2&SessionId=3', '/a?session=…&sessionid=…&SessionId=…'],
+  ['/a?xcode=1&codex=2&at=3&to=4&sids=5', '/a?xcode=1&codex=2&at=3&to=4&sids=5'],
+  ['/a?my.token=1#token=2', '/a?my.token=…#token=2'],
+  ['/a?token=&b=1', '/a?token=&b=1'],
+  ['/?u=%2F%3Fa%3D1%3Btoken%3D2%3Bb%3D3', '/?u=%2F%3Fa%3D1%3Btoken%3D…%3Bb%3D3'],
+  ['http://anna:hidden@host/', 'http://…@host/'],
   ['a sentence about a token = something', 'a sentence about a token = something'],
 ];
 for (const [text, shown] of cases)

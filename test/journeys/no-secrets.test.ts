@@ -1,0 +1,214 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { Writable } from 'node:stream';
+import test, { type ExecutionContext } from 'ava';
+import { WebSocket } from 'ws';
+import { LAB_RULES, type Lab, startLab } from '../../src/lab/lab.ts';
+import { createLog } from '../../src/log.ts';
+import { loadRules } from '../../src/rules/load-rules.ts';
+import type { PublishingRule, RuleSet } from '../../src/rules/publishing-rule.ts';
+import { askConsole } from '../console/console-rig.ts';
+import { cheapHash } from '../gateway/gateway-rig.ts';
+import { type Answer, send } from '../send-request.ts';
+
+/** Letters and digits alone in the middle: what escapes only other characters (percent, Z, JSON, HTML) leaves them as they are. */
+const word = (name: string) => `${name}2f3f3d2640${randomBytes(12).toString('hex')}`;
+const core = word('Kolibri');
+const password = `+/ ${core}?&`;
+const wrong = word('Falsch');
+const visitorsCookie = word('Keks');
+const servers = word('Antwort');
+const user = 'lab\\vogel';
+const basic = (secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+
+/** What base64 makes of a secret that begins at any place of a longer text, without the ends, which depend on that text. */
+function inBase64(secret: string): string[] {
+  return [0, 1, 2].flatMap((offset) => {
+    const whole = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]).toString('base64');
+    const middle = whole.slice(offset === 0 ? 0 : 4, -4);
+    return [middle, middle.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}
+
+async function listening(t: ExecutionContext, server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.teardown(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** A back end that sets a cookie of its own, and one that sends back what it gets, which is no HTTP. */
+async function startBackEnds(t: ExecutionContext) {
+  const good = createHttpServer((_, response) => response.setHeader('Set-Cookie', `sid=${servers}`).end('content'));
+  const echo = createServer((socket) => socket.on('error', () => {}).on('data', (bytes) => socket.end(bytes)));
+  return { good: await listening(t, good), echo: await listening(t, echo), dead: 'http://127.0.0.1:1' };
+}
+
+async function rulesFor(backEnds: Record<string, string>): Promise<RuleSet> {
+  const { listener, rules } = await loadRules(LAB_RULES);
+  const [first] = rules as [PublishingRule];
+  const published = Object.entries(backEnds).map(([name, url]) => {
+    const to = { ...first.to, url };
+    const logoff = first.logoff && { ...first.logoff, onLogoff: 'pass-through' as const, forwardToBackend: true };
+    return { ...first, name, publicNames: [`${name}.localhost`], paths: ['/app/*', '/owa/*'], to, logoff };
+  });
+  const validate = { kind: 'users', users: [{ name: user, hash: cheapHash(password) }] } as const;
+  const lockout = { threshold: 3, resetTime: 60_000, whileLocked: 'ignore' } as const;
+  return { listener: { ...listener, validate, lockout }, rules: [...rules, ...published] };
+}
+
+type Client = (method: string, path: string, headers?: Record<string, string>, body?: string) => Promise<Answer>;
+
+async function logOn(ask: Client, secret: string): Promise<string> {
+  const form = new URLSearchParams({ curl: 'Z2FappZ2F', username: user, password: secret }).toString();
+  const { cookies } = await ask('POST', '/CookieAuth.dll?Logon', { 'Content-Type': 'application/x-www-form-urlencoded' }, form);
+  return cookies.find((cookie) => cookie.startsWith('cadataTMG='))?.split(';', 1)[0] ?? '';
+}
+
+/** Secrets where people, their tools and their mistakes put them. */
+async function putEverywhere(ask: Client, cookie: string): Promise<void> {
+  const query = new URLSearchParams({ username: user, password }).toString();
+  const Cookie = `${cookie}; own=${visitorsCookie}; ${visitorsCookie}`;
+  for (const path of [
+    `/CookieAuth.dll?Logon&${query}`,
+    `/CookieAuth.dll?Logon?${query}`,
+    `/CookieAuth.dll%3FLogon&${query}`,
+    `/app/?${query}`,
+    `/app/?to=${encodeURIComponent(`/app/?${query}`)}`,
+    `/app/?u=https://vogel:${core}@host.test/`,
+    `/owa/logoff.owa?${query}`,
+    `/none/?${query}`,
+    `/app/../?${query}`,
+    `http://vogel:${core}@site.test/app/`,
+  ])
+    for (const headers of [{}, { Cookie, Authorization: basic(password), 'X-Password': password }]) {
+      await ask('GET', path, headers);
+      await ask('POST', path, headers, query);
+    }
+  await ask('GET', '/app/', { Host: `vogel:${core}@site.test` });
+  await ask('GET', '/app/', { Referer: `http://good.localhost/CookieAuth.dll?Logon&${query}` });
+  await ask('PUT', '/app/', { Cookie, 'Content-Type': 'text/plain' }, password);
+}
+
+async function openWebSocket(port: number, name: string, Cookie: string): Promise<void> {
+  const headers = { Host: `${name}.localhost`, Cookie, Authorization: basic(password) };
+  const client = new WebSocket(`ws://127.0.0.1:${port}/app/?password=${core}`, { headers });
+  const [, answer] = (await once(client, 'unexpected-response')) as [unknown, IncomingMessage];
+  answer.destroy();
+}
+
+async function sendMalformed(port: number): Promise<void> {
+  for (const head of [
+    `GET /app/ HTTP/1.1\r\nHost: good.localhost\r\nAuthorization ${basic(password)}\r\n\r\n`,
+    `GET /app/?password=${core} HTTP/9.9\r\n\r\n`,
+    `${core} /app/ HTTP/1.1\r\nHost: good.localhost\r\n\r\n`,
+    `POST /CookieAuth.dll?Logon HTTP/1.1\r\nHost: good.localhost\r\nContent-Length: 99\r\n\r\npassword=${core}`,
+    `POST /app/ HTTP/1.1\r\nHost: good.localhost\r\nTransfer-Encoding: chunked\r\n\r\n${core}\r\n`,
+  ]) {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    const closed = once(socket, 'close');
+    socket.on('data', () => socket.destroy());
+    socket.end(head);
+    await closed;
+  }
+}
+
+/** Whatever this process prints while the journey goes on. */
+function watchOutput(t: ExecutionContext, keep: (text: string) => void): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    const { write } = stream;
+    stream.write = (chunk: string | Uint8Array) => {
+      keep(String(chunk));
+      return true;
+    };
+    t.teardown(() => {
+      stream.write = write;
+    });
+  }
+}
+
+async function goEverywhere(lab: Lab, problems: string[]): Promise<string[]> {
+  const cookies: string[] = [];
+  for (const name of ['good', 'echo', 'dead', '2013-cu1']) {
+    const host = `${name}.localhost`;
+    const ask: Client = async (method, path, headers = {}, body) => {
+      const answer = await send(lab.ports.gateway, method, path, { Host: host, ...headers }, body);
+      if (answer.status >= 400) problems.push(answer.body);
+      return answer;
+    };
+    const cookie = await logOn(ask, password);
+    cookies.push(...cookie.slice('cadataTMG='.length).split('.'));
+    await openWebSocket(lab.ports.gateway, name, cookie);
+    await ask('GET', '/app/', { Cookie: cookie });
+    await ask('GET', '/owa/', { Cookie: cookie });
+    await putEverywhere(ask, cookie);
+    for (let n = 0; n < 5; n++) await logOn(ask, wrong);
+    await logOn(ask, password);
+    lab.clock.advance(120_000);
+    cookies.push(...(await logOn(ask, password)).slice('cadataTMG='.length).split('.'));
+  }
+  await sendMalformed(lab.ports.gateway);
+  return cookies;
+}
+
+test.serial(
+  'after a whole journey no password and no cookie is in log, trace, console, error page or what was printed',
+  async (t) => {
+    const printed: string[] = [];
+    const logged: string[] = [];
+    const problems: string[] = [];
+    const stream = new Writable({
+      write(chunk, _, done) {
+        logged.push(String(chunk));
+        done();
+      },
+    });
+    const backEnds = await startBackEnds(t);
+    const rules = await rulesFor(backEnds);
+    const lab = await startLab({ rules, log: createLog(stream, 'debug') });
+    t.teardown(() => lab.close());
+    watchOutput(t, (text) => printed.push(text));
+    const cookies = await goEverywhere(lab, problems);
+    const { ask } = await askConsole(t, { sessions: lab.sessions, admin: lab, lab });
+    const shown = await Promise.all(
+      ['/api/sessions', '/api/trace', '/api/lab', '/api/sessions?user=x'].map((path) => ask('GET', path)),
+    );
+    const listed = shown[0]?.text ?? '';
+    await lab.setRules({ ...rules, listener: { ...rules.listener, validate: { kind: 'basic', url: backEnds.echo, ca: null } } });
+    const form = new URLSearchParams({ username: user, password }).toString();
+    const unchecked = await send(lab.ports.gateway, 'POST', '/CookieAuth.dll?Logon', { Host: 'good.localhost' }, form);
+    problems.push(unchecked.body);
+
+    t.is(cookies.filter((part) => /^[\w-]{22,43}$/.test(part)).length, 16);
+    t.true(listed.includes('vogel'), 'somebody is signed in');
+    for (const sentence of [
+      'logged on',
+      'logon failed',
+      'locked out',
+      'forwarding failed',
+      'session ended',
+      'passwords cannot be checked',
+    ])
+      t.true(
+        logged.some((line) => line.includes(`"${sentence}"`)),
+        sentence,
+      );
+    t.is(unchecked.status, 502);
+    t.false(unchecked.body.includes(backEnds.echo));
+    const places = {
+      log: logged.join(''),
+      trace: JSON.stringify(lab.recorder.read().events),
+      problems: problems.join('\n'),
+      printed: printed.join(''),
+      console: shown.map(({ text }) => text).join('\n'),
+    };
+    for (const secret of [core, wrong, visitorsCookie, servers, ...cookies])
+      for (const form of [secret, encodeURIComponent(secret), ...inBase64(secret)])
+        for (const [place, text] of Object.entries(places)) {
+          const at = text.indexOf(form);
+          t.true(at < 0, `${place}: …${text.slice(Math.max(0, at - 300), at + 80)}…`);
+        }
+  },
+);
