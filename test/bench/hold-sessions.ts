@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
 import { connectRedis, type RedisClient, type Server } from '../../src/sessions/redis-client.ts';
+import { collectedMemory } from './collected-memory.ts';
 import { openManager } from './open-manager.ts';
 import { realisticSession } from './realistic-session.ts';
 import { doToEach } from './rounds.ts';
@@ -41,13 +41,7 @@ async function end(n: number): Promise<void> {
 }
 
 async function say(when: Held['when']): Promise<void> {
-  // Some of what is done with goes only after a turn of the event loop.
-  for (let times = 0; times < 3; times++) {
-    await turn();
-    globalThis.gc?.();
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  const held: Held = { when, gateway: heapUsed + external, redis: redis && (await usedBy(redis)) };
+  const held: Held = { when, gateway: await collectedMemory(), redis: redis && (await usedBy(redis)) };
   writeSync(1, `${JSON.stringify(held)}\n`);
 }
 

@@ -25,6 +25,10 @@ const usage = `npm run bench -- [--quick] [--json] [--only NAME]…   with NAME 
 async function run(): Promise<number> {
   const options = readOptions();
   if (!options) return 2;
+  if (options.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
   const machine = describeMachine();
   const figures: Figure[] = [];
   for (const maker of options.makers) figures.push(await measure(maker, options.quick));
@@ -36,12 +40,17 @@ async function run(): Promise<number> {
 function readOptions() {
   try {
     const { values } = parseArgs({
-      options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+      options: {
+        help: { type: 'boolean' },
+        quick: { type: 'boolean' },
+        json: { type: 'boolean' },
+        only: { type: 'string', multiple: true },
+      },
     });
-    const { quick = false, json = false, only } = values;
+    const { help = false, quick = false, json = false, only } = values;
     const unknown = only?.find((name) => !makers.some((maker) => maker.name === name));
     if (unknown !== undefined) throw new Error(`there is no figure ${unknown}`);
-    return { quick, json, makers: makers.filter(({ name }) => only?.includes(name) ?? true) };
+    return { help, quick, json, makers: makers.filter(({ name }) => only?.includes(name) ?? true) };
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n${usage}`);
     return null;
