@@ -1,5 +1,6 @@
 import { fieldPairs } from '../header-fields.ts';
 import { html } from '../html.ts';
+import { publicNameOf } from '../rules/public-name.ts';
 import { selectRule } from '../rules/select-rule.ts';
 import { describeCookies, describeHeaders } from '../trace/describe-headers.ts';
 import { checkRequest } from './check-request.ts';
@@ -107,7 +108,8 @@ export async function readRequest(ctx: VisitContext, next: () => Promise<void>):
   if (refusal) return refuse(ctx, refusal.sentence, refusal.status);
   const client = readClient(state.policy.listener, { address: state.clientAddress, secure: state.secure }, fields);
   if ('problem' in client) return refuse(ctx, client.problem);
-  const publicName = (req.headers.host ?? '').replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase();
+  const publicName = publicNameOf(req.headers.host ?? '');
+  if (publicName === null) return refuse(ctx, 'Expected the Host field to hold a name or an address.');
   Object.assign(state, { ...client, target, publicName });
   req.url = target.text;
   await next();

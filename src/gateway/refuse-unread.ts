@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { pageFields, problemPage } from './pages.ts';
-import { refusalAnswer } from './refuse.ts';
+import { ALLOWED_METHODS, refusalAnswer } from './refuse.ts';
 import type { GatewayTools, Visit } from './visit.ts';
 
 /**
@@ -22,6 +22,7 @@ export function refuseUnread(tools: GatewayTools, status: number, sentence: stri
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(page),
     'X-Request-Id': id,
+    ...(answer.status === 405 && { Allow: ALLOWED_METHODS }),
     Connection: 'close',
   };
   const lines = Object.entries(fields).map(([name, value]) => `${name}: ${value}`);

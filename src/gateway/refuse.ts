@@ -2,6 +2,9 @@ import type { Listener } from '../rules/publishing-rule.ts';
 import { answerWithPage, problemPage } from './pages.ts';
 import type { VisitContext } from './visit.ts';
 
+/** What a 405 names (RFC 9110 §15.5.6). */
+export const ALLOWED_METHODS = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT';
+
 /** Why a request goes no further, as a sentence, and the status that says so. */
 export type Refusal = { sentence: string; status: number };
 
@@ -28,7 +31,6 @@ export function refuse(ctx: VisitContext, sentence: string, status = 400): void 
   const answer = refusalAnswer(ctx.state.policy.listener, sentence, status);
   ctx.state.refusal = sentence;
   ctx.set('Connection', 'close');
-  // RFC 9110 §15.5.6: a 405 names what is allowed.
-  if (answer.status === 405) ctx.set('Allow', 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT');
+  if (answer.status === 405) ctx.set('Allow', ALLOWED_METHODS);
   answerWithPage(ctx, answer.status, problemPage(answer.title, answer.sentence, ctx.state.id));
 }

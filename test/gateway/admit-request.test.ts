@@ -110,3 +110,10 @@ test('a path that is not published is denied, however long its query, and so is 
   const { ask } = await startRig(t, { limits: { queryBytes: 10 } });
   for (const target of [`/other?${'q'.repeat(20)}`, '/?q']) t.is((await ask('GET', target)).status, 403, target);
 });
+
+test('a session of an address is its address’s in whatever form Host is written, and what is no address is refused', async (t) => {
+  const { ask, logOn } = await startRig(t, { rule: { publicNames: ['[::1]'] } });
+  const Cookie = await logOn({}, { Host: '[::1]:8080' });
+  t.is((await ask('GET', '/app/', { Host: '[0:0:0::1]', Cookie })).status, 200);
+  t.is((await ask('GET', '/app/', { Host: '[::::]', Cookie })).status, 400);
+});

@@ -181,6 +181,7 @@ test('CONNECT gets 405 and no tunnel, and nothing is forwarded', async (t) => {
   const wire = rig.send({ start: 'CONNECT site.test:80 HTTP/1.1' });
   await wire.closed;
   t.regex(wire.received, /^HTTP\/1\.1 405 /);
+  t.regex(wire.received, /\r\nAllow: [A-Z]+(, [A-Z]+)+\r\n/);
   await nothingWasForwarded(t, rig);
 });
 
