@@ -18,7 +18,7 @@ export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgr
     Object.assign(ctx.state, {
       id: tools.newRequestId(),
       clientAddress: req.socket.remoteAddress ?? '',
-      secure: 'encrypted' in req.socket,
+      secure: false,
       forwardedFor: '',
       policy: tools.policy(),
       rule: null,
@@ -106,7 +106,7 @@ export async function readRequest(ctx: VisitContext, next: () => Promise<void>):
   const fields = fieldPairs(req.rawHeaders);
   const refusal = checkRequest({ request: req, fields, upgrade: state.upgrade !== null }, limits);
   if (refusal) return refuse(ctx, refusal.sentence, refusal.status);
-  const client = readClient(state.policy.listener, { address: state.clientAddress, secure: state.secure }, fields);
+  const client = readClient(state.policy.listener, state.clientAddress, fields);
   if ('problem' in client) return refuse(ctx, client.problem);
   const publicName = publicNameOf(req.headers.host ?? '');
   if (publicName === null) return refuse(ctx, 'Expected the Host field to hold a name or an address.');

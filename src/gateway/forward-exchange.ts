@@ -1,6 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import { fieldPairs, type HeaderFields } from '../header-fields.ts';
 import type { ForwardFault, Forwarding, ForwardOutcome } from './forward-types.ts';
 import { rawFields, refuseTransferCodings, responseFields } from './http-fields.ts';
@@ -144,7 +143,7 @@ export function sendHead(response: ServerResponse, status: number, reason: strin
 function cutOff(request: IncomingMessage): void {
   const { socket } = request;
   // HTTP/1.0 has no chunks: there the end of the connection is the end of the body, unless it is a reset.
-  if (request.httpVersion === '1.0' && !(socket as TLSSocket).encrypted) socket.resetAndDestroy();
+  if (request.httpVersion === '1.0') socket.resetAndDestroy();
   else socket.destroy();
 }
 

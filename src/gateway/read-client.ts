@@ -6,9 +6,6 @@ import type { Listener } from '../rules/publishing-rule.ts';
 /** Where a request comes from. `forwardedFor`: X-Forwarded-For as it goes on. */
 export type Client = { clientAddress: string; secure: boolean; forwardedFor: string };
 
-/** Who is connected, and whether by TLS. */
-export type Peer = { address: string; secure: boolean };
-
 /** Made once for each listener: a listener does not change, a reload makes another. */
 const matchers = new WeakMap<object, (address: string) => boolean>();
 
@@ -19,17 +16,17 @@ const matchers = new WeakMap<object, (address: string) => boolean>();
  */
 export function readClient(
   listener: Pick<Listener, 'trustedProxies'>,
-  { address, secure }: Peer,
+  address: string,
   fields: HeaderFields,
 ): Client | { problem: string } {
   const peer = plain(address);
   const trusted = matcherOf(listener);
-  if (!trusted(peer)) return { clientAddress: peer, secure, forwardedFor: peer };
+  if (!trusted(peer)) return { clientAddress: peer, secure: false, forwardedFor: peer };
   const chain = listOf(fields, 'x-forwarded-for').map(plain);
   if (!chain.every((one) => isIP(one) !== 0 && !one.includes('%')))
     return { problem: 'Expected X-Forwarded-For to be a list of addresses, without ports.' };
   const schemes = new Set(listOf(fields, 'x-forwarded-proto').map((scheme) => scheme.toLowerCase()));
-  const [scheme = secure ? 'https' : 'http', another] = schemes;
+  const [scheme = 'http', another] = schemes;
   if (another !== undefined || !/^https?$/.test(scheme))
     return { problem: 'Expected X-Forwarded-Proto to be http or https, everywhere the same.' };
   return {

@@ -1,6 +1,5 @@
 /** What a process of its own does when it is asked, each by its name. What goes in and comes out is cloned. */
-// biome-ignore lint/suspicious/noExplicitAny: a table of functions of any kind
-export type Commands = Record<string, (...args: any[]) => unknown>;
+export type Commands = Record<string, (...args: never[]) => unknown>;
 
 export type Question = { id: number; command: string; args: unknown[] };
 export type Reply = { id: number; result?: unknown; problem?: string };
@@ -10,7 +9,7 @@ export function obey(commands: Commands): void {
   const reply = (what: Reply) => void process.send?.(what, undefined, {}, () => {});
   process.on('message', async ({ id, command, args }: Question) => {
     try {
-      reply({ id, result: await commands[command]?.(...args) });
+      reply({ id, result: await commands[command]?.(...(args as never[])) });
     } catch (error) {
       reply({ id, problem: (error as Error).stack ?? String(error) });
     }

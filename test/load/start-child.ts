@@ -64,8 +64,7 @@ export async function startChild<Known extends Commands>(script: string, args: r
         () => waiting.get(id)?.reject(new Error(`${script} has not done "${command}" in ${LONGEST_COMMAND / 1000} s`)),
         LONGEST_COMMAND,
       );
-      // biome-ignore lint/suspicious/noExplicitAny: the other side of the table's types
-      return (await answer.finally(() => clearTimeout(late))) as any;
+      return (await answer.finally(() => clearTimeout(late))) as never;
     },
     async end() {
       child.kill('SIGKILL');

@@ -1,5 +1,4 @@
 import test from 'ava';
-import fc from 'fast-check';
 import { parseRules } from '../../src/rules/load-rules.ts';
 import { RulesError } from '../../src/rules/rules-error.ts';
 import {
@@ -216,53 +215,4 @@ test('a nesting that the parser gives up on is one problem, without those that f
     problems.map(({ message }) => message),
     ['This is not readable YAML: it is nested too deeply.'],
   );
-});
-
-test('whatever a file holds, the answer is rules or a list of problems', async (t) => {
-  const second =
-    '{ name: B, publicNames: &b [b.localhost], paths: [/b/*], to: https://b, logoff: { url: "?Cmd=logoff", match: query } }';
-  const third = '{ name: C, publicNames: *b, paths: [/c], to: https://c, delegation: none }';
-  const lines = fileWith(goodListener, goodRule, second, third).split(/(?<=[\s,:{}[\]"])/);
-  const word = fc.oneof(
-    fc.constantFrom(
-      ...lines,
-      '__proto__',
-      '- ',
-      '? ',
-      ': ',
-      '&a ',
-      '*a ',
-      '!!set ',
-      '!!binary ',
-      '%YAML 1.1\n',
-      '---\n',
-      '...\n',
-      '|\n',
-      '>-\n',
-      '"',
-      "'",
-      '\t',
-      '\r',
-      '\0',
-      '\ufeff',
-      '\ud800',
-      'constructor',
-    ),
-    fc.string({ unit: 'binary', maxLength: 8 }),
-    fc.json({ maxDepth: 3 }),
-  );
-  const shuffled = fc.array(word, { maxLength: 40 }).map((words) => words.join(''));
-  const changed = fc
-    .tuple(fc.nat(lines.length), word)
-    .map(([at, inserted]) => [...lines.slice(0, at), inserted, ...lines.slice(at + 1)].join(''));
-  await fc.assert(
-    fc.asyncProperty(fc.oneof(shuffled, changed), fc.oneof(fc.constant(goodUsers), shuffled), async (text, users) => {
-      for (const { line, column, message } of await problemsOf({ 'x.yaml': text }, users)) {
-        if (line < 1 || column < 1 || message === '') return false;
-      }
-      return true;
-    }),
-    { numRuns: 500 },
-  );
-  t.pass();
 });

@@ -62,8 +62,7 @@ function addElement(key: string, value: string): string {
 
 /** Line breaks and tabs are escaped too: written plainly in an attribute, they would be read as blanks. */
 function escapeXml(value: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what XML cannot hold
-  if (/[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/.test(value) || !value.isWellFormed())
+  if (/[[\p{Cc}--[\t\n\r\x7f-\x9f]]\ufffe\uffff]/v.test(value) || !value.isWellFormed())
     throw new LabError('configuration', `a web.config cannot hold the value ${JSON.stringify(value)}: XML has no such character`);
   return value.replace(/[&<>"\t\n\r]/g, (char) => `&#${char.charCodeAt(0)};`);
 }
