@@ -9,7 +9,10 @@ export type Recorder = {
   read(since?: number): { events: TraceEvent[]; next: number; dropped: number };
   /** Names the run that the following events belong to; null ends it. */
   setRun(run: string | null): void;
+  /** Forgets the events; numbers go on. */
   clear(): void;
+  /** Calls back after each event that was recorded, and after `clear`; returns a function that ends that. */
+  follow(listener: () => void): () => void;
 };
 
 /** What one event may hold: a request can bring thousands of fields. */
@@ -23,11 +26,16 @@ export function createRecorder(clock: Clock, limit = 10_000): Recorder {
   let events: TraceEvent[] = [];
   let next = 1;
   let run: string | null = null;
+  const listeners = new Set<() => void>();
+  const tell = () => {
+    for (const listener of listeners) listener();
+  };
 
   return {
     record(event) {
       events.push({ seq: next++, at: clock.now(), run, ...bounded(event) });
       if (events.length >= limit * 2) events = events.slice(-limit);
+      tell();
     },
     read(since = 1) {
       const kept = events.slice(-limit);
@@ -40,13 +48,18 @@ export function createRecorder(clock: Clock, limit = 10_000): Recorder {
     },
     clear() {
       events = [];
+      tell();
+    },
+    follow(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
   };
 }
 
 /** For a gateway whose trace nobody can read: keeps nothing. */
 export function createIdleRecorder(): Recorder {
-  return { record() {}, read: () => ({ events: [], next: 1, dropped: 0 }), setRun() {}, clear() {} };
+  return { record() {}, read: () => ({ events: [], next: 1, dropped: 0 }), setRun() {}, clear() {}, follow: () => () => {} };
 }
 
 function bounded(event: NewTraceEvent): NewTraceEvent {
