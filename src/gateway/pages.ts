@@ -3,8 +3,7 @@ import type { VisitContext } from './visit.ts';
 
 /** The gateway's pages: plain HTML that works without script. Texts and looks are our own. */
 const STYLESHEET_URL = '/CookieAuth.dll?GetPic?formdir=3&image=gateway.css';
-const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'self'; form-action";
+const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'";
 /**
  * For the page with the logon form: a browser applies form-action to where the form's answer redirects, too, and a published server may
  * send users on to AD FS (E-20).
@@ -15,16 +14,16 @@ export const FORM_MAY_LEAD_ANYWHERE = 'http: https:';
 export function answerWithPage(ctx: VisitContext, status: number, page: Html, formAction = "'none'"): void {
   ctx.respond = true;
   ctx.status = status;
-  ctx.set(pageFields(formAction));
+  ctx.set(pageFields(formAction, ctx.state.policy.listener.crossSite.framedBy));
   ctx.type = 'html';
   ctx.body = page.text;
 }
 
 /** Header fields of a page of ours. */
-export function pageFields(formAction = "'none'"): Record<string, string> {
+export function pageFields(formAction = "'none'", framedBy: readonly string[] = []): Record<string, string> {
   return {
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': `${CONTENT_SECURITY_POLICY} ${formAction}`,
+    'Content-Security-Policy': `${CONTENT_SECURITY_POLICY}; frame-ancestors ${["'self'", ...framedBy].join(' ')}; form-action ${formAction}`,
     'Referrer-Policy': 'same-origin',
     'X-Content-Type-Options': 'nosniff',
   };

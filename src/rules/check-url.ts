@@ -36,6 +36,14 @@ function urlFault(text: string): Finding | null {
   return null;
 }
 
+export const framingSitePattern = '^https?://([*]\\.)?[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*(:([0-9]{1,5}|[*]))?$';
+
+/** A site whose pages may frame ours, as a Content-Security-Policy names it: `*` for any port, `*.` for any name below. */
+export function checkFramingSite(text: string): Finding | null {
+  if (new RegExp(framingSitePattern).test(text)) return null;
+  return { message: `${quote(text)} is not a site.`, hint: 'write scheme, host and port, as in https://portal.example.com:8443' };
+}
+
 /** What `redirect` answers with: a path of the same site or an absolute address. */
 export function checkRedirectTarget(text: string): Finding | null {
   const isPath = /^\/(?![/\\])/.test(text);

@@ -77,6 +77,7 @@ function chosen({ lockout, crossSite, refusals, trustedProxies }: Listener): str
     crossSite.cookie !== 'unset' && `The cookie is SameSite=${crossSite.cookie === 'lax' ? 'Lax' : 'Strict'}.`,
     crossSite.logon === 'refuse' && 'A logon form that another site has sent is refused.',
     crossSite.logoff === 'ask' && 'A sign-out that another site has asked for needs the user’s word.',
+    crossSite.framedBy.length > 0 && `Its pages may be framed by ${inWords(crossSite.framedBy, 'and')}.`,
     refusals === 'tmg' && 'Requests that cannot be let through are refused with 502, as by TMG’s HTTP filter.',
     trustedProxies.length > 0 && `X-Forwarded-For and X-Forwarded-Proto are believed of ${inWords(trustedProxies, 'and')}.`,
   ]

@@ -26,8 +26,13 @@ export type Listener = {
   validate: Validation;
 };
 
-/** What pages of other sites may make a browser do here; the first of each is TMG's way. */
-export type CrossSite = { cookie: 'unset' | 'lax' | 'strict'; logon: 'allow' | 'refuse'; logoff: 'allow' | 'ask' };
+/** What pages of other sites may make a browser do here; the first of each is TMG's way. `framedBy`: sites that may frame our pages. */
+export type CrossSite = {
+  cookie: 'unset' | 'lax' | 'strict';
+  logon: 'allow' | 'refuse';
+  logoff: 'allow' | 'ask';
+  framedBy: readonly string[];
+};
 
 /** Consecutive failures beyond `threshold`, each at most `resetTime` ms after the last, lock a user out (T-17). */
 export type Lockout = { threshold: number; resetTime: number; whileLocked: 'ignore' | 'prolong' };

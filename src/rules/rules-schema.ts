@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { checkStore, storePattern } from './check-store.ts';
-import { checkAddress, checkLogoffUrl, checkOrigin, checkRedirectTarget } from './check-url.ts';
+import {
+  checkAddress,
+  checkFramingSite,
+  checkLogoffUrl,
+  checkOrigin,
+  checkRedirectTarget,
+  framingSitePattern,
+} from './check-url.ts';
 import { checkedText } from './checked-text.ts';
 import { checkClearedCookie, clearedCookie, clearedCookiePattern } from './cleared-cookie.ts';
 import { checkCookieName, cookieNamePattern } from './cookie-name.ts';
@@ -70,6 +77,13 @@ const crossSite = z.strictObject({
     description:
       'A sign-out that a page of another site has asked for (logoff CSRF). allow: as TMG did. ask: a page asks the user, and nothing ends until then.',
   }),
+  framedBy: z
+    .array(checkedText(checkFramingSite).meta({ pattern: framingSitePattern }))
+    .max(20)
+    .default([])
+    .meta({
+      description: 'Sites whose pages may show ours in a frame, besides our own: scheme, host and port, * for any port.',
+    }),
 });
 
 const lockout = z.strictObject({

@@ -53,7 +53,7 @@ chromiumTest(
 );
 
 chromiumTest('Chromium shows the page that asks before a foreign sign-out, and its link signs out', async (t, { context }) => {
-  const listener = { crossSite: { cookie: 'lax', logon: 'refuse', logoff: 'ask' } } as const;
+  const listener = { crossSite: { cookie: 'lax', logon: 'refuse', logoff: 'ask', framedBy: [] } } as const;
   const { port, backEnd, gateway } = await startRig(
     t,
     { rule: { publicNames: ['site.localhost'] }, listener },

@@ -62,7 +62,7 @@ function rulesFor(app: string, limits?: Partial<Limits>, other?: string): RuleSe
       limits: { ...defaultLimits, ...limits },
       refusals: 'precise',
       trustedProxies: [],
-      crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow' },
+      crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', framedBy: [] },
       lockout: null,
       validate: { kind: 'users', users },
     },

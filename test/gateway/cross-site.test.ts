@@ -8,7 +8,7 @@ import { startRig } from './gateway-rig.ts';
 
 const anna = { curl: 'Z2FappZ2F', username: 'corp\\anna', password: 'secret pass' };
 const crossSite = (change: Partial<CrossSite>) => ({
-  listener: { crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', ...change } as const },
+  listener: { crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', framedBy: [], ...change } as const },
 });
 
 type Fields = Record<string, string>;
@@ -82,7 +82,7 @@ test('logon: allow lets in who comes from another site, as TMG did', async (t) =
 
 test('logoff: ask ends nothing for another site, but shows a page with a link that does', async (t) => {
   const { logOn, ask, seen, recorder } = await startRig(t, {
-    ...crossSite({ logoff: 'ask' }),
+    ...crossSite({ logoff: 'ask', framedBy: [] }),
     logoff: { forwardToBackend: true },
     rule: { clearSiteData: ['cookies'], clearCookies: [{ name: 'sid', path: '/' }] },
   });
@@ -108,7 +108,7 @@ test('logoff: ask ends nothing for another site, but shows a page with a link th
 });
 
 test('logoff: ask also asks whoever came without the cookie, which the answer could still delete', async (t) => {
-  const { ask } = await startRig(t, crossSite({ logoff: 'ask' }));
+  const { ask } = await startRig(t, crossSite({ logoff: 'ask', framedBy: [] }));
   const asked = await ask('GET', '/app/bye', { 'Sec-Fetch-Site': 'cross-site' });
   t.regex(asked.body, /Do you want to sign out/);
   t.deepEqual(asked.cookies, []);
@@ -116,7 +116,7 @@ test('logoff: ask also asks whoever came without the cookie, which the answer co
 
 for (const destination of ['image', 'iframe', 'empty', 'script', 'websocket'])
   test(`logoff: ask answers another site’s ${destination} with 403 and ends nothing`, async (t) => {
-    const { logOn, ask } = await startRig(t, crossSite({ logoff: 'ask' }));
+    const { logOn, ask } = await startRig(t, crossSite({ logoff: 'ask', framedBy: [] }));
     const Cookie = await logOn();
     const refused = await ask('GET', '/app/bye', { Cookie, 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': destination });
     t.deepEqual([refused.status, refused.cookies], [403, []]);
@@ -124,7 +124,7 @@ for (const destination of ['image', 'iframe', 'empty', 'script', 'websocket'])
   });
 
 test('logoff: ask answers another site’s POST with a link to the site, for what it sent cannot be sent again', async (t) => {
-  const { logOn, ask } = await startRig(t, crossSite({ logoff: 'ask' }));
+  const { logOn, ask } = await startRig(t, crossSite({ logoff: 'ask', framedBy: [] }));
   const Cookie = await logOn();
   const asked = await ask('POST', '/app/bye', { Cookie, Origin: 'http://evil.test' }, 'a=1');
   t.is(asked.status, 200);
@@ -134,7 +134,7 @@ test('logoff: ask answers another site’s POST with a link to the site, for wha
 });
 
 test('logoff: ask answers another site’s WebSocket with 403, and ends the session for one of the site itself', async (t) => {
-  const { logOn, ask, port } = await startRig(t, crossSite({ logoff: 'ask' }));
+  const { logOn, ask, port } = await startRig(t, crossSite({ logoff: 'ask', framedBy: [] }));
   const Cookie = await logOn();
   for (const [origin, status, then] of [
     ['http://evil.test', 403, 200],
@@ -149,7 +149,7 @@ test('logoff: ask answers another site’s WebSocket with 403, and ends the sess
 });
 
 test('logoff: ask lets the site itself, a typed address and what is no browser sign out at once', async (t) => {
-  const { logOn, ask } = await startRig(t, crossSite({ logoff: 'ask' }));
+  const { logOn, ask } = await startRig(t, crossSite({ logoff: 'ask', framedBy: [] }));
   for (const fields of [...ownOrNone, { 'Sec-Fetch-Site': 'none' }]) {
     const Cookie = await logOn();
     t.regex((await ask('GET', '/app/bye', { Cookie, ...fields })).body, /You are signed out/);
@@ -167,7 +167,7 @@ test('logoff: allow signs out at the word of another site, as TMG did', async (t
 });
 
 test('logoff: ask does not come between another site and a page that is no sign-out', async (t) => {
-  const { logOn, ask } = await startRig(t, crossSite({ logoff: 'ask' }));
+  const { logOn, ask } = await startRig(t, crossSite({ logoff: 'ask', framedBy: [] }));
   t.is((await ask('GET', '/app/', { Cookie: await logOn(), 'Sec-Fetch-Site': 'cross-site' })).body, 'content');
 });
 

@@ -100,7 +100,7 @@ const places: Record<string, (rig: Rig, raw: string, escaped: string) => Promise
 };
 for (const [place, send] of Object.entries(places))
   test(`nothing of a request is markup in the answer: ${place}`, async (t) => {
-    const asking = { crossSite: { cookie: 'unset', logon: 'allow', logoff: 'ask' } } as const;
+    const asking = { crossSite: { cookie: 'unset', logon: 'allow', logoff: 'ask', framedBy: [] } } as const;
     const rig = await startRig(t, { listener: asking });
     for (const raw of payloads) {
       const { body, headers, status } = await send(rig, raw, encodeURIComponent(raw));
@@ -112,7 +112,7 @@ for (const [place, send] of Object.entries(places))
   });
 
 test('the page that asks before a sign-out leads to the very target that was asked for', async (t) => {
-  const rig = await startRig(t, { listener: { crossSite: { cookie: 'unset', logon: 'allow', logoff: 'ask' } } });
+  const rig = await startRig(t, { listener: { crossSite: { cookie: 'unset', logon: 'allow', logoff: 'ask', framedBy: [] } } });
   const { body } = await rig.ask('GET', '/app/bye?"><b>&a=\'', { 'Sec-Fetch-Site': 'cross-site' });
   t.true(body.includes('href="/app/bye?&quot;&gt;&lt;b&gt;&amp;a=&#39;"'), body);
 });
@@ -150,7 +150,7 @@ const pages: [page: string, status: number, policy: string, send: (rig: Rig) => 
 ];
 for (const [page, status, policy, send] of pages)
   test(`the page "${page}" runs nothing, loads only our style sheet, is stored nowhere and framed by no other site`, async (t) => {
-    const rig = await startRig(t, { listener: { crossSite: { cookie: 'unset', logon: 'refuse', logoff: 'ask' } } });
+    const rig = await startRig(t, { listener: { crossSite: { cookie: 'unset', logon: 'refuse', logoff: 'ask', framedBy: [] } } });
     const answer = await send(rig);
     t.is(answer.status, status);
     t.like(answer.headers, {
@@ -178,3 +178,13 @@ for (const secure of [true, false])
         `cadataTMG=${attributes}; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT`,
       );
     });
+
+test('sites that are named may frame our pages, and no others', async (t) => {
+  const framedBy = ['http://console.mail.localhost:*', 'https://portal.test'];
+  const rig = await startRig(t, { listener: { crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', framedBy } } });
+  const { headers } = await rig.ask('GET', '/app/bye');
+  t.is(
+    headers['content-security-policy'],
+    STRICT.replace("frame-ancestors 'self'", `frame-ancestors 'self' ${framedBy.join(' ')}`),
+  );
+});

@@ -68,7 +68,7 @@ export async function startRig(
     limits: { ...defaultLimits, ...change.limits },
     refusals: 'precise',
     trustedProxies: [],
-    crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow' },
+    crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', framedBy: [] },
     lockout: null,
     validate: { kind: 'users', users: ['corp\\anna', 'corp\\bert'].map((name) => ({ name, hash })) },
     ...change.listener,

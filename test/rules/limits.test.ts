@@ -47,6 +47,8 @@ for (const [line, message] of [
   ],
   ['limits: { bodyBytes: 99999999999999999999 }', /"bodyBytes" must be a whole number from 1 to \d+, but it is/],
   ['limits: { bodyBytes: 1GB }', /"bodyBytes" must be a whole number from 1 to \d+, but it is/],
+  ['crossSite: { framedBy: [portal.test] }', /"portal\.test" is not a site[\s\S]*https:\/\/portal/],
+  ['crossSite: { framedBy: ["http://a.test; script-src *"] }', /is not a site/],
   ['crossSite: { cookie: none }', /a\.yaml:4:24/],
   ['lockout: { threshold: 3 }', /resetTime/],
 ] as const)

@@ -47,7 +47,7 @@ test('a listener and a rule without settings have TMG-like defaults', async (t) 
       limits: defaultLimits,
       refusals: 'precise',
       trustedProxies: [],
-      crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow' },
+      crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', framedBy: [] },
       lockout: null,
       sessions: null,
       validate: { kind: 'users', users: [{ name: 'lab\\alice', hash: goodHash }] },

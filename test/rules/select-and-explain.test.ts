@@ -218,7 +218,7 @@ const lab: Listener = {
   limits: defaultLimits,
   refusals: 'precise',
   trustedProxies: [],
-  crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow' },
+  crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', framedBy: [] },
   lockout: null,
   sessions: null,
   validate: { kind: 'users', users: [] },
@@ -229,7 +229,12 @@ test('a listener says what it does otherwise than TMG did as delivered, in a sen
     ...lab,
     refusals: 'tmg',
     trustedProxies: ['10.0.0.0/8', '::1'],
-    crossSite: { cookie: 'strict', logon: 'refuse', logoff: 'ask' },
+    crossSite: {
+      cookie: 'strict',
+      logon: 'refuse',
+      logoff: 'ask',
+      framedBy: ['https://portal.test', 'http://console.mail.localhost:*'],
+    },
     lockout: { threshold: 3, resetTime: 900_000, whileLocked: 'ignore' },
   };
   const [, ...more] = explainListener(guarded).split(/(?<=\.) (?=[A-Z])/);
@@ -238,6 +243,7 @@ test('a listener says what it does otherwise than TMG did as delivered, in a sen
     'The cookie is SameSite=Strict.',
     'A logon form that another site has sent is refused.',
     'A sign-out that another site has asked for needs the user’s word.',
+    'Its pages may be framed by https://portal.test and http://console.mail.localhost:*.',
     'Requests that cannot be let through are refused with 502, as by TMG’s HTTP filter.',
     'X-Forwarded-For and X-Forwarded-Proto are believed of 10.0.0.0/8 and ::1.',
   ]);
