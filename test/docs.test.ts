@@ -236,7 +236,7 @@ test('what docs/proxy.md adds to guard the form can be put into its rules', asyn
   writeFileSync(join(folder, 'my-rules.yaml'), stringify(merged));
   writeFileSync(join(folder, 'users.yaml'), users);
   const { listener, rules: read } = await loadRules(join(folder, 'my-rules.yaml'));
-  t.deepEqual(listener.crossSite, { cookie: 'lax', logon: 'refuse', logoff: 'ask' });
+  t.deepEqual(listener.crossSite, { cookie: 'lax', logon: 'refuse', logoff: 'ask', framedBy: [] });
   t.deepEqual(listener.lockout, { threshold: 5, resetTime: 900_000, whileLocked: 'ignore' });
   t.like(read, { length: 1, 0: { clearSiteData: ['cache', 'cookies'], caching: 'no-store' } });
 });
