@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'bad-request'
   | 'forbidden'
   | 'not-found'
+  | 'conflict'
   | 'too-large'
   | 'backend-unreachable'
   | 'backend-broken'
@@ -24,6 +25,7 @@ const table: Record<ErrorCode, { exit: number; status?: number }> = {
   'bad-request': { exit: 4, status: 400 },
   forbidden: { exit: 4, status: 403 },
   'not-found': { exit: 4, status: 404 },
+  conflict: { exit: 4, status: 409 },
   'too-large': { exit: 4, status: 413 },
   'backend-unreachable': { exit: 3, status: 502 },
   'backend-broken': { exit: 3, status: 502 },
@@ -51,4 +53,7 @@ export class LabError extends Error {
   get status(): number {
     return table[this.code].status ?? 500;
   }
+
+  /** Koa writes back what it has read. */
+  set status(_: number) {}
 }

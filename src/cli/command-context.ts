@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { steadyOutput } from '../steady-output.ts';
 
 /** What a command gets besides its flags; `exitWith` sets the exit code of a command that ended well. */
@@ -12,8 +11,4 @@ export const standardError = steadyOutput(2);
 
 export function say(text: string): void {
   standardError.write(`${text}\n`);
-}
-
-export function version(): string {
-  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }

@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { LabError } from '../errors.ts';
 import { nearest } from '../rules/nearest.ts';
+import { version } from '../version.ts';
 import { backendCommand } from './backend-command.ts';
-import { type CommandContext, say, version } from './command-context.ts';
+import { type CommandContext, say } from './command-context.ts';
 import { healthcheckCommand } from './healthcheck-command.ts';
 import { labCommand } from './lab-command.ts';
 import { matrixCommand } from './matrix-command.ts';

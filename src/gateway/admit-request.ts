@@ -67,7 +67,7 @@ function traceResponse(
   tools: GatewayTools,
   about: { exchange: string; party: 'gateway'; method: string; host: string },
 ): void {
-  const { session, rule, sentHeaders, refusedUnread } = ctx.state;
+  const { session, rule, sentHeaders, refusedUnread, signal } = ctx.state;
   const outcome = outcomeOf(ctx);
   const fields =
     sentHeaders ??
@@ -81,7 +81,8 @@ function traceResponse(
     headers: describeHeaders(fields),
     cookies: describeCookies(fields),
     identity: session?.user,
-    session: session ? { id: session.publicId, state: 'alive' } : undefined,
+    // What has been cut off says nothing of its session: that may have ended meanwhile.
+    session: session && !signal?.aborted ? { id: session.publicId, state: 'alive' } : undefined,
     rule: rule?.name,
   });
 }

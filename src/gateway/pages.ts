@@ -1,4 +1,5 @@
 import { type Html, html } from '../html.ts';
+import { pageHead } from '../html-page.ts';
 import type { VisitContext } from './visit.ts';
 
 /** The gateway's pages: plain HTML that works without script. Texts and looks are our own. */
@@ -42,11 +43,7 @@ export function gatewayPage(title: string, content: Html): Html {
   return html`<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" href="data:,">
+${pageHead(title)}
 <link rel="stylesheet" href="${STYLESHEET_URL}">
 </head>
 <body>

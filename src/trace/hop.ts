@@ -11,6 +11,8 @@ export type Leg = {
   target: string;
   /** null while it has not answered. */
   status: number | null;
+  /** Why there is no whole answer: its client left before that, or it was cut off. */
+  outcome?: 'client-gone' | 'cut-off';
   location: string | null;
   /** Names of the cookies that came with the request, and that the answer sets and clears. */
   sent: readonly string[];

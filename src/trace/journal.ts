@@ -29,12 +29,14 @@ export function journal<Person extends { account: string }>(
     ctx.state.facts = [];
     ctx.set('Cache-Control', 'no-cache, no-store');
     const target = ctx.req.url ?? '';
+    const came = recorder.now();
     await next();
     const { exchangeId, facts, session } = ctx.state;
     const person = ctx.state.person as Person | null; // what `next` has found out
     const about = { exchange: exchangeId, party, method: ctx.method, host: ctx.host, target, identity: person?.account, session };
     const sent = fieldPairs(ctx.req.rawHeaders);
-    recorder.record({ ...about, kind: 'request', headers: describeHeaders(sent), cookies: describeCookies(sent) });
+    // Written down only now, for who it is shows in the answer.
+    recorder.record({ ...about, kind: 'request', headers: describeHeaders(sent), cookies: describeCookies(sent) }, came);
     const answered = answeredFields(ctx);
     recorder.record({
       ...about,

@@ -4,9 +4,14 @@ import type { NewTraceEvent, TraceEvent } from './trace-event.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 export type Recorder = {
-  record(event: NewTraceEvent): void;
+  /** `at`: when it happened, if that was before now. */
+  record(event: NewTraceEvent, at?: number): void;
+  /** The lab's time, ms. */
+  now(): number;
   /** Events with `seq` ≥ `since`, oldest first; `next` is the `since` to ask with next; `dropped` counts what fell out of the bounds. */
   read(since?: number): { events: TraceEvent[]; next: number; dropped: number };
+  /** The number that the next event will have. */
+  next(): number;
   /** Names the run that the following events belong to; null ends it. */
   setRun(run: string | null): void;
   /** Forgets the events; numbers go on. */
@@ -32,16 +37,18 @@ export function createRecorder(clock: Clock, limit = 10_000): Recorder {
   };
 
   return {
-    record(event) {
-      events.push({ seq: next++, at: clock.now(), run, ...bounded(event) });
+    now: () => clock.now(),
+    record(event, at = clock.now()) {
+      events.push({ seq: next++, at, run, ...bounded(event) });
       if (events.length >= limit * 2) events = events.slice(-limit);
       tell();
     },
+    next: () => next,
     read(since = 1) {
-      const kept = events.slice(-limit);
-      const first = kept[0]?.seq ?? next;
-      const start = Math.max(since, first);
-      return { events: kept.slice(start - first), next, dropped: Math.max(0, start - Math.max(since, 1)) };
+      const oldest = Math.max(0, events.length - limit);
+      const first = events[oldest]?.seq ?? next;
+      const start = Math.min(Math.max(since, first), next);
+      return { events: events.slice(oldest + start - first), next, dropped: Math.max(0, start - Math.max(since, 1)) };
     },
     setRun(name) {
       run = name;
@@ -59,7 +66,15 @@ export function createRecorder(clock: Clock, limit = 10_000): Recorder {
 
 /** For a gateway whose trace nobody can read: keeps nothing. */
 export function createIdleRecorder(): Recorder {
-  return { record() {}, read: () => ({ events: [], next: 1, dropped: 0 }), setRun() {}, clear() {}, follow: () => () => {} };
+  return {
+    record() {},
+    now: () => 1,
+    next: () => 1,
+    read: () => ({ events: [], next: 1, dropped: 0 }),
+    setRun() {},
+    clear() {},
+    follow: () => () => {},
+  };
 }
 
 function bounded(event: NewTraceEvent): NewTraceEvent {

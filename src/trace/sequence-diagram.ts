@@ -1,3 +1,4 @@
+import { exchangesOf, isUnseen, ranks } from './exchanges.ts';
 import { showLocation, showSentence, showTarget } from './show-target.ts';
 import type { TraceEvent } from './trace-event.ts';
 
@@ -9,24 +10,21 @@ export type DiagramRemark = { seq: number; text: string };
 
 type Step = { note: string; over: Who } | { from: Who; to: Who; dashed: boolean; text: string };
 
-/** Left to right. Who stands further left asks who stands further right. */
-const columns: Readonly<Record<Who, { id: string; title: string; rank: number }>> = {
-  browser: { id: 'B', title: 'Browser', rank: 0 },
-  gateway: { id: 'G', title: 'Gateway', rank: 1 },
-  'front-end': { id: 'C', title: 'Client Access', rank: 2 },
-  mailbox: { id: 'M', title: 'Mailbox', rank: 3 },
-  adfs: { id: 'A', title: 'AD FS', rank: 2 },
-  'logon-server': { id: 'L', title: 'Logon server', rank: 2 },
-  portal: { id: 'P', title: 'Portal', rank: 2 },
-  owa: { id: 'O', title: 'Outlook Web App', rank: 2 },
-  sharepoint: { id: 'S', title: 'SharePoint', rank: 2 },
+/** Left to right. */
+const columns: Readonly<Record<Who, { id: string; title: string }>> = {
+  browser: { id: 'B', title: 'Browser' },
+  gateway: { id: 'G', title: 'Gateway' },
+  'front-end': { id: 'C', title: 'Client Access' },
+  mailbox: { id: 'M', title: 'Mailbox' },
+  adfs: { id: 'A', title: 'AD FS' },
+  'logon-server': { id: 'L', title: 'Logon server' },
+  portal: { id: 'P', title: 'Portal' },
+  owa: { id: 'O', title: 'Outlook Web App' },
+  sharepoint: { id: 'S', title: 'SharePoint' },
 };
 
 /** A line of a note or arrow is broken at a blank before it gets longer than this. */
 const WIDTH = 48;
-
-/** What nobody wants to see in a diagram: scripts, styles, pictures and the questions of those who watch over a server. */
-const noise = /\.(css|gif|ico|jpe?g|js|png|svg|woff2?)$|\/(healthcheck\.htm|livez|readyz)$/i;
 
 /**
  * What happened, as the text of a Mermaid sequence diagram that ends with a line break. The same events on other ports, with other
@@ -64,28 +62,8 @@ export function escapeMermaid(text: string): string {
   );
 }
 
-/** Events of the same exchange together, in the order in which the exchanges began. */
-function exchangesOf(events: readonly TraceEvent[]): TraceEvent[][] {
-  const exchanges: TraceEvent[][] = [];
-  const open = new Map<string, TraceEvent[]>();
-  for (const event of events) {
-    const found = open.get(event.exchange);
-    if (found && event.exchange !== '' && !beginsAnew(found, event)) found.push(event);
-    else {
-      open.set(event.exchange, [event]);
-      exchanges.push(open.get(event.exchange) as TraceEvent[]);
-    }
-  }
-  return exchanges;
-}
-
-/** An id is the client's to choose, so it may come back: then a party that has answered is asked once more. */
-function beginsAnew(exchange: readonly TraceEvent[], { kind, party }: TraceEvent): boolean {
-  return kind === 'request' && exchange.some((event) => event.party === party && event.kind === 'response');
-}
-
 function isNoise(exchange: readonly TraceEvent[]): boolean {
-  return exchange.some(({ kind, target }) => kind === 'request' && noise.test((target ?? '').replace(/\?.*$/s, '')));
+  return exchange.some(({ kind, target }) => kind === 'request' && isUnseen(target ?? ''));
 }
 
 function firstOf(exchange: readonly TraceEvent[]): TraceEvent {
@@ -95,9 +73,9 @@ function firstOf(exchange: readonly TraceEvent[]): TraceEvent {
 /** What the leftmost party says of it, and in between what the others say. A mock writes its request down only once it is answered. */
 function stepsOf(exchange: readonly TraceEvent[], caller: Who): Step[] {
   if (exchange.length === 0) return [];
-  const leftmost = Math.min(...exchange.map(({ party }) => columns[party].rank));
-  const own = exchange.filter(({ party }) => columns[party].rank === leftmost);
-  const inner = exchange.filter(({ party }) => columns[party].rank > leftmost);
+  const leftmost = Math.min(...exchange.map(({ party }) => ranks[party]));
+  const own = exchange.filter(({ party }) => ranks[party] === leftmost);
+  const inner = exchange.filter(({ party }) => ranks[party] > leftmost);
   const asked = own.findIndex(({ kind }) => kind === 'request') + 1;
   const answered = own.findIndex(({ kind }) => kind === 'response');
   const before = own.filter(({ seq }) => seq < (inner[0]?.seq ?? 0)).length;

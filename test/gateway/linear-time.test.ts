@@ -36,7 +36,12 @@ const context = (target: string): VisitContext => {
       removeHeader: () => {},
     } as never,
   ) as unknown as VisitContext;
-  ctx.state = { target: { text: target, path: target, query: '' }, publicName: 'site.test' } as VisitContext['state'];
+  const policy = { listener: { crossSite: { framedBy: [] } } };
+  ctx.state = {
+    target: { text: target, path: target, query: '' },
+    publicName: 'site.test',
+    policy,
+  } as unknown as VisitContext['state'];
   return ctx;
 };
 const recorder = createRecorder(standingClock(), 1);

@@ -29,7 +29,7 @@ export async function startReading(t: ExecutionContext, change: Change = {}) {
   const { url, log } = await startLog(t);
   const { logOn, port, recorder } = await startRig(t, { ...change, to: { url, ...change.to } });
   const cookie = await logOn();
-  const since = recorder.read().next;
+  const since = recorder.next();
   const raw = (bytes: string) => new Wire(connect({ port, host: '127.0.0.1' })).send(bytes);
   /** Sends a request with the session's cookie, as its last field, unless there is to be none. */
   const send = ({ start = 'GET /app/x HTTP/1.1', fields = ['Host: site.test'], body = '' }: Sent, own = `Cookie: ${cookie}`) =>

@@ -82,7 +82,7 @@ for (const { vdirAuth, clearCookies, asked, sees, sent, outcome } of switches)
       else t.false(asksAtExchange(theirs.url));
       t.regex(userOf(browser), /alice/);
       await end(kiosk);
-      const since = lab.recorder.read().next;
+      const since = lab.recorder.next();
       const page = await throughGateway(kiosk, bob);
       t.is(asksAtExchange(page.url), asked);
       if (asked) await browser.submit('logonForm', { username: bob, password });
