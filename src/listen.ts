@@ -2,6 +2,12 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LabError } from './errors.ts';
 
+/**
+ * For servers behind a gateway: how long they leave an idle connection open, ms. Longer than gateways keep one, for a request that meets the
+ * end of its connection is lost, and one that is no GET cannot be sent again.
+ */
+export const behindGateway = { keepAliveTimeout: 60_000 };
+
 /** Listens on `host`; port 0 takes a free one. Resolves to the port. Throws port-in-use when it cannot be had. */
 export function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { LabError } from '../errors.ts';
-import { closeServer, listen } from '../listen.ts';
+import { behindGateway, closeServer, listen } from '../listen.ts';
 import type { ReadToken } from '../one-time-token.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { createAdfs } from './adfs/adfs.ts';
@@ -84,7 +84,7 @@ export function createExchange(parts: {
   }
 
   const siteNamed = (label: string) => named(sites, label, 'site');
-  const http = createServer(answerByLabel(sites, adfs.handler));
+  const http = createServer(behindGateway, answerByLabel(sites, adfs.handler));
   return {
     async listen(wanted, host) {
       for (const name of profiles.keys()) if (!sites.has(name)) await configure(name, plainPlan(name));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import Koa, { type Middleware, type ParameterizedContext } from 'koa';
 import Router from 'koa-router';
-import { closeServer, listen } from '../listen.ts';
+import { behindGateway, closeServer, listen } from '../listen.ts';
 import { journal } from '../trace/journal.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import {
@@ -77,7 +77,7 @@ export function createMailbox(parts: {
     ctx.status = 404;
     ctx.body = problemPage(server.profile(), 'Not found', 'This server has no such page.').text;
   });
-  const http = createServer(app.callback());
+  const http = createServer(behindGateway, app.callback());
   let port = 0;
   return {
     server,

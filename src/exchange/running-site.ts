@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Clock } from '../clock.ts';
-import { closeServer, listen } from '../listen.ts';
+import { behindGateway, closeServer, listen } from '../listen.ts';
 import { createBalancer } from './balancer.ts';
 import { createClientAccess } from './client-access.ts';
 import { createLogons } from './logons.ts';
@@ -106,7 +106,7 @@ async function startFarm(
   const [first, ...others] = servers;
   if (first && others.length === 0) return { only: handlerOf(first), ports: new Map(), listening: [] };
   const ports = new Map<string, number>();
-  const listening = servers.map((server) => createServer(handlerOf(server)));
+  const listening = servers.map((server) => createServer(behindGateway, handlerOf(server)));
   for (const [index, http] of listening.entries()) ports.set(servers[index]?.name ?? '', await listen(http, 0, '127.0.0.1'));
   return { only: null, ports, listening };
 }

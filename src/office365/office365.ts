@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { Clock } from '../clock.ts';
 import { type Html, html } from '../html.ts';
-import { closeServer, listen } from '../listen.ts';
+import { behindGateway, closeServer, listen } from '../listen.ts';
 import { createOneTimeTokens } from '../one-time-token.ts';
 import type { Recorder } from '../trace/recorder.ts';
 import { type HostName, hosts, originOf, type ServiceName, serviceHosts } from './hosts.ts';
@@ -53,7 +53,7 @@ export function createOffice365(parts: {
   const now = { setting: () => setting, profile, options, ttl: () => setting.ttl, groups, logoutStyle };
   const tokens = createOneTimeTokens<Claims>(clock, random(32), 'the logon server');
   const servers = createServers({ clock, recorder, random, federation, now, tokens });
-  const http = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, answerByHost(servers));
+  const http = createServer({ ...behindGateway, maxHeaderSize: MOST_HEADER_BYTES }, answerByHost(servers));
   return {
     listen: (port, host) => listen(http, port, host),
     setting: () => setting,
