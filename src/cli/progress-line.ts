@@ -1,5 +1,4 @@
-import { grouped } from '../regression/report/lay-out-text.ts';
-import { perSecond } from '../regression/report/summary-line.ts';
+import { progressText } from '../regression/report/progress-text.ts';
 
 /** Where progress is told: standard error, or what a test puts in its place. */
 export type ProgressOutput = { isTTY?: boolean; columns?: number; write(text: string): unknown };
@@ -27,16 +26,4 @@ export function createProgress(output: ProgressOutput, now: () => number): Progr
       if (output.isTTY) write('');
     },
   };
-}
-
-/** `1,234/6,812 cells (18 %), 131 cells a second, 43 s left`. */
-export function progressText(done: number, of: number, ms: number): string {
-  const rate = (done / Math.max(1, ms)) * 1000;
-  const percent = Math.floor((done / of) * 100);
-  return `${grouped(done)}/${grouped(of)} cells (${percent} %), ${perSecond(rate)}, ${timeLeft((of - done) / rate)} left`;
-}
-
-function timeLeft(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  return whole < 120 ? `${whole} s` : `${Math.ceil(whole / 60)} min`;
 }

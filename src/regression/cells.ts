@@ -29,8 +29,11 @@ export function caseOf(cell: CellInput): CellCase {
   return { ...cell, signOutKind: cell.signOutKindSource === 'shipped' ? null : cell.signOutKind };
 }
 
-/** The front end's file is that of its build, the other two are the mailbox server's. */
-function shippedKinds(profiles: ReadonlyMap<string, Profile>, { profile, frontEnd }: ExchangeCase): ExchangeInput['signOutKind'] {
+/** The keys of files as they come: the front end's is that of its build, the other two are the mailbox server's. Throws RangeError for an unknown build. */
+export function shippedKinds(
+  profiles: ReadonlyMap<string, Profile>,
+  { profile, frontEnd }: Pick<ExchangeCase, 'profile' | 'frontEnd'>,
+): ExchangeInput['signOutKind'] {
   const [mailbox, front] = [profile, frontEnd].map((name) => {
     const found = profiles.get(name);
     if (!found) throw new RangeError(`a case tries the profile "${name}", which is not in profiles/`);
@@ -42,11 +45,13 @@ function shippedKinds(profiles: ReadonlyMap<string, Profile>, { profile, frontEn
 
 /**
  * `exchange/<profile>[@<frontEnd>]/<auth>/<app>/<client>/<via>/<shipped | fe-be-ecp kinds>[/<logoff URL's name>][/option=value …]`;
- * an install order's cells name the order, the step, the pool's member and the mailbox server instead.
+ * an install order's cells name the order, the step, the pool's member and the mailbox server instead. A logoff URL that no cell of the
+ * matrix tries stands there itself, escaped.
  */
-function idOf(tried: ExchangeCase): string {
+export function idOf(tried: ExchangeCase): string {
   const { suite, profile, frontEnd, vdirAuth, app, client, via, signOutKind, logoffUrl, options, installOrder } = tried;
-  const url = Object.entries(logoffUrls).find(([, value]) => value === logoffUrl)?.[0];
+  const named = Object.entries(logoffUrls).find(([, value]) => value === logoffUrl)?.[0];
+  const url = logoffUrl === null ? undefined : (named ?? encodeURIComponent(logoffUrl));
   const end = [via, ...(url === undefined ? [] : [url])];
   if (installOrder) {
     const { order, step, member, mailboxServer } = installOrder;
@@ -54,8 +59,8 @@ function idOf(tried: ExchangeCase): string {
   }
   const servers = frontEnd === profile ? profile : `${profile}@${frontEnd}`;
   const kinds = signOutKind ? Object.values(signOutKind).map(kindName).join('-') : 'shipped';
-  const named = Object.entries(options ?? {}).map(([name, value]) => `${name}=${value}`);
-  return [suite, servers, vdirAuth, app, client, via, kinds, ...end.slice(1), ...named].join('/');
+  const chosen = Object.entries(options ?? {}).map(([name, value]) => `${name}=${value}`);
+  return [suite, servers, vdirAuth, app, client, via, kinds, ...end.slice(1), ...chosen].join('/');
 }
 
 function kindName(value: string | null): string {

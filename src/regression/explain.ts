@@ -25,10 +25,11 @@ function whatTheClickDid(
     return `The client requested ${chain}${which} the published server logoff URL "${logoffUrl}"${how}, so the gateway ended its session;`;
   }
   if (clientAction === 'dialog') {
-    const gateway = via === 'gateway' ? `, so nothing could match "${logoffUrl}"` : '';
+    const gateway = via === 'gateway' && logoffUrl !== null ? `, so nothing could match "${logoffUrl}"` : '';
     return `The client showed its dialog "close all browser windows" and requested nothing${gateway};`;
   }
   const walked = `The client requested ${chain}${/\/errorFE\.aspx$/i.test(landing ?? '') ? ', and ended on an error page' : ''}`;
+  if (via === 'gateway' && logoffUrl === null) return `${walked}, and the rule watches for no logoff URL;`;
   return via === 'gateway' ? `${walked}: none matches "${logoffUrl}"${how};` : `${walked};`;
 }
 

@@ -13,6 +13,7 @@ import {
   type Office365Cell,
   type Office365Input,
 } from './cell.ts';
+import type { OnPart } from './cell-part.ts';
 import { caseOf } from './cells.ts';
 import type { EndsGround } from './ends/ends-ground.ts';
 import { createEndsRunner } from './ends/ends-runner.ts';
@@ -20,8 +21,7 @@ import { MissingProgram } from './ends/find-program.ts';
 import { differencesEnds, judgeEnds } from './ends/judge-ends.ts';
 import { runEndsCell } from './ends/run-ends-cell.ts';
 import { expectationFor } from './expectation-for.ts';
-import { differences, judge } from './judge.ts';
-import { differencesOffice365, judgeOffice365 } from './office365/judge-office365.ts';
+import { exchangeCell, office365Cell } from './judged-cell.ts';
 import { runOffice365Cell } from './office365/run-office365-cell.ts';
 import { runExchangeCell } from './run-exchange-cell.ts';
 
@@ -41,7 +41,7 @@ export async function runCells(
       if (isEnds(cell)) await ends.take(cell, runEnds, (judged) => keep(judged, at));
       else {
         lab ??= await startLab();
-        keep(await runCell(lab, cell, cache), at);
+        keep(await runCell(lab, cell, { cache }), at);
       }
     }
   } finally {
@@ -50,15 +50,19 @@ export async function runCells(
   }
 }
 
-async function runCell(lab: Lab, input: ExchangeInput | Office365Input, cache: ScriptCache): Promise<AnyCell> {
+type Shared = { cache?: ScriptCache; onPart?: OnPart };
+
+/** One cell in a lab that nobody else uses; never rejects. */
+export async function runCell(lab: Lab, input: ExchangeInput | Office365Input, shared: Shared = {}): Promise<AnyCell> {
   try {
-    return await (isOffice365(input) ? tryOffice365(lab, input, cache) : tryExchange(lab, input, cache));
+    return await (isOffice365(input) ? tryOffice365(lab, input, shared) : tryExchange(lab, input, shared));
   } catch (error) {
     return notRun(input, error);
   }
 }
 
-async function runEnds(ground: EndsGround, input: EndsInput): Promise<AnyCell> {
+/** The same for a cell of ends, on a ground that nobody else uses. */
+export async function runEnds(ground: EndsGround, input: EndsInput): Promise<AnyCell> {
   try {
     return await tryEnds(ground, input);
   } catch (error) {
@@ -72,20 +76,14 @@ function notRun(input: CellInput, error: unknown): AnyCell {
   return { ...input, notRun: true, notRunBecause, ...missing, agrees: false };
 }
 
-async function tryExchange(lab: Lab, input: ExchangeInput, cache: ScriptCache): Promise<ExchangeCell> {
-  const seen = await runExchangeCell(lab, input, { cache });
-  const result = judge(input, seen);
-  const expected = expectationFor(caseOf(input));
-  const differs = expected ? differences(result, expected) : ['expected'];
-  return withTrace(lab, { ...input, ...result, expected, differs, agrees: differs.length === 0 }, seen.from?.click);
+async function tryExchange(lab: Lab, input: ExchangeInput, shared: Shared): Promise<ExchangeCell> {
+  const seen = await runExchangeCell(lab, input, shared);
+  return withTrace(lab, exchangeCell(input, seen, expectationFor(caseOf(input))), seen.from?.click);
 }
 
-async function tryOffice365(lab: Lab, input: Office365Input, cache: ScriptCache): Promise<Office365Cell> {
-  const seen = await runOffice365Cell(lab, input, { cache });
-  const result = judgeOffice365(input, seen);
-  const expected = expectationFor(caseOf(input));
-  const differs = expected ? differencesOffice365(result, expected) : ['expected'];
-  return withTrace(lab, { ...input, ...result, expected, differs, agrees: differs.length === 0 }, seen.from.action);
+async function tryOffice365(lab: Lab, input: Office365Input, shared: Shared): Promise<Office365Cell> {
+  const seen = await runOffice365Cell(lab, input, shared);
+  return withTrace(lab, office365Cell(input, seen, expectationFor(caseOf(input))), seen.from.action);
 }
 
 async function tryEnds(ground: EndsGround, input: EndsInput): Promise<EndsCell> {

@@ -3,9 +3,11 @@ import { createScriptedBrowser, type Person, type ScriptedBrowser } from '../bro
 import type { Lab } from '../lab/lab.ts';
 import { SWITCHED_NAME } from '../lab/lab-setting.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
-import type { ClickRequest, ExchangeInput } from './cell.ts';
+import type { ExchangeInput } from './cell.ts';
+import type { OnPart } from './cell-part.ts';
 import { configureFor } from './configure-for.ts';
 import type { Observation } from './judge.ts';
+import { requestsOfClick } from './requests-of-click.ts';
 
 /** Whoever signs in and out. */
 const ALICE: Person = { user: 'lab\\alice', password: 'Passw0rd!' };
@@ -16,18 +18,22 @@ const MOST_FORMS = 3;
 
 type Origins = { home: string; gateway: string; exchange: string };
 type Browsers = Parameters<typeof createScriptedBrowser>[1];
+/** `run`: what its trace events belong to, default the cell's id. */
+type Shared = Browsers & { run?: string; onPart?: OnPart };
 
 /**
  * One cell over real sockets: switches the lab, signs alice in, signs her out, and looks at what is left, first with probes
  * that disturb nothing and then with a fresh visit. Throws when the set-up fails before the sign-out.
  */
-export async function runExchangeCell(lab: Lab, cell: ExchangeInput, shared: Browsers = {}): Promise<Observation> {
+export async function runExchangeCell(lab: Lab, cell: ExchangeInput, shared: Shared = {}): Promise<Observation> {
+  const { run = cell.id, onPart = () => {}, ...browsers } = shared;
   await lab.reset();
   await configureFor(lab, cell);
-  lab.recorder.setRun(cell.id);
-  const browser = createScriptedBrowser(lab.clock, shared);
+  lab.recorder.setRun(run);
+  onPart('sign-in');
+  const browser = createScriptedBrowser(lab.clock, browsers);
   try {
-    return await (cell.client === 'add-in' ? signOutByAddIn(lab, cell) : signInAndOut(lab, cell, browser));
+    return await (cell.client === 'add-in' ? signOutByAddIn(lab, cell, onPart) : signInAndOut(lab, cell, browser, onPart));
   } finally {
     browser.close();
     lab.recorder.setRun(null);
@@ -40,11 +46,11 @@ function originsOf(lab: Lab, cell: ExchangeInput): Origins {
   return { gateway, exchange, home: `${cell.via === 'direct' ? exchange : gateway}/owa/` };
 }
 
-async function signInAndOut(lab: Lab, cell: ExchangeInput, browser: ScriptedBrowser): Promise<Observation> {
+async function signInAndOut(lab: Lab, cell: ExchangeInput, browser: ScriptedBrowser, onPart: OnPart): Promise<Observation> {
   const origins = originsOf(lab, cell);
   const page = await signIn(browser, origins.home);
   const hit = requestsOfClick(eventsSince(lab), partyOf(cell)).detectedBy;
-  if (hit !== null) return signedOutBySigningIn(lab, browser, origins, hit);
+  if (hit !== null) return signedOutBySigningIn(lab, browser, origins, hit, onPart);
   if (!page.root.querySelector('[data-event="sign-out"]'))
     throw new Error(`set-up: signing in at ${origins.home} ended on ${page.url} (${page.status})`);
   const sessionBefore = sessionsSeen(lab, 0).at(-1);
@@ -53,12 +59,14 @@ async function signInAndOut(lab: Lab, cell: ExchangeInput, browser: ScriptedBrow
   await goWhereTheClientSignsOut(browser, cell, origins.home);
   const oldBrowser = browser.clone();
 
-  const clicked = lab.recorder.read().next;
+  const clicked = lab.recorder.next();
+  onPart('sign-out');
   const clientAction = await signOut(browser, cell, origins.home);
   const { requests, detectedBy } = requestsOfClick(eventsSince(lab, clicked), partyOf(cell));
   const landing = clientAction === 'dialog' ? null : pathOf(detectedBy ?? browser.page()?.url ?? '');
-  const probed = lab.recorder.read().next;
-  const { visited, ...left } = await lookAtWhatIsLeft(lab, cell, browser, oldBrowser, origins, detectedBy !== null);
+  const probed = lab.recorder.next();
+  onPart('probes');
+  const { visited, ...left } = await lookAtWhatIsLeft(lab, cell, browser, oldBrowser, origins, detectedBy !== null, onPart);
   const from = { click: clicked, probes: probed, freshVisit: visited };
   return { clientAction, requests, detectedBy, landing, sessionBefore, addIn: null, ...left, from };
 }
@@ -100,6 +108,7 @@ async function lookAtWhatIsLeft(
   oldBrowser: ScriptedBrowser,
   origins: Origins,
   hit: boolean,
+  onPart: OnPart,
 ): Promise<Left> {
   const direct = cell.via === 'direct';
   const health = `${origins.gateway}/owa/healthcheck.htm`;
@@ -108,11 +117,12 @@ async function lookAtWhatIsLeft(
   // Without a hit it says what the cookie of now has said.
   const proxyAcceptsOldCookie = hit ? await accepts(oldBrowser) : proxyAccepts;
   const sessionAfter = await presentedSession(lab, cell, browser, origins);
-  return { proxyAccepts, proxyAcceptsOldCookie, sessionAfter, ...(await visitAfresh(lab, browser, origins)) };
+  return { proxyAccepts, proxyAcceptsOldCookie, sessionAfter, ...(await visitAfresh(lab, browser, origins, onPart)) };
 }
 
-async function visitAfresh(lab: Lab, browser: ScriptedBrowser, { home }: Origins): Promise<Visited> {
-  const visited = lab.recorder.read().next;
+async function visitAfresh(lab: Lab, browser: ScriptedBrowser, { home }: Origins, onPart: OnPart): Promise<Visited> {
+  const visited = lab.recorder.next();
+  onPart('next-visit');
   await browser.clone().visit(home);
   const after = eventsSince(lab, visited);
   const sessionOfFreshVisit = mailboxesShown(after).at(-1) ?? null;
@@ -120,19 +130,27 @@ async function visitAfresh(lab: Lab, browser: ScriptedBrowser, { home }: Origins
 }
 
 /** The logoff string matched on the way in, at Exchange's own logon form: nobody ever gets to Sign out (SO-22). */
-async function signedOutBySigningIn(lab: Lab, browser: ScriptedBrowser, origins: Origins, hit: string): Promise<Observation> {
-  const { visited: _, ...fresh } = await visitAfresh(lab, browser, origins);
+async function signedOutBySigningIn(
+  lab: Lab,
+  browser: ScriptedBrowser,
+  origins: Origins,
+  hit: string,
+  onPart: OnPart,
+): Promise<Observation> {
+  onPart('probes');
   const proxyAccepts = (await browser.probe('GET', `${origins.gateway}/owa/healthcheck.htm`)).status === 200;
+  const { visited: _, ...fresh } = await visitAfresh(lab, browser, origins, onPart);
   const nobody = { sessionBefore: null, sessionAfter: null, addIn: null, proxyAcceptsOldCookie: proxyAccepts };
   return { clientAction: null, requests: [], detectedBy: hit, landing: pathOf(hit), proxyAccepts, ...nobody, ...fresh };
 }
 
 /** An add-in signs in and out by itself; what is left is looked at from an empty browser, since its cookies are its own. */
-async function signOutByAddIn(lab: Lab, cell: ExchangeInput): Promise<Observation> {
+async function signOutByAddIn(lab: Lab, cell: ExchangeInput, onPart: OnPart): Promise<Observation> {
   const { exchange } = originsOf(lab, cell);
   let clicked = 0;
   const { landing } = await runAddIn(lab.clock, exchange, ALICE, async () => {
-    clicked = lab.recorder.read().next;
+    clicked = lab.recorder.next();
+    onPart('sign-out');
   });
   const events = eventsSince(lab, clicked);
   const ending = events.filter((event) => event.party === 'mailbox' && event.session?.state === 'ended');
@@ -153,7 +171,7 @@ async function presentedSession(
   browser: ScriptedBrowser,
   origins: Origins,
 ): Promise<string | null> {
-  const asked = lab.recorder.read().next;
+  const asked = lab.recorder.next();
   const knownByPassword = cell.vdirAuth !== 'fba' && cell.vdirAuth !== 'adfs';
   await browser.clone().probe('POST', `${origins.exchange}/owa/sessiondata.ashx`, knownByPassword ? ALICE : undefined);
   return sessionsSeen(lab, asked).at(-1) ?? null;
@@ -189,32 +207,6 @@ function whoPrompted(events: readonly TraceEvent[]): 'gateway' | 'backend' {
 
 function partyOf({ via }: ExchangeInput): TraceEvent['party'] {
   return via === 'direct' ? 'front-end' : 'gateway';
-}
-
-/** What the sign-out caused, in order, up to the hit or to the first document that was shown. */
-function requestsOfClick(
-  events: readonly TraceEvent[],
-  party: TraceEvent['party'],
-): { requests: ClickRequest[]; detectedBy: string | null } {
-  const requests: ClickRequest[] = [];
-  const own = events.filter((event) => event.party === party);
-  let shown = false;
-  for (const request of own.filter((event) => event.kind === 'request')) {
-    const answers = own.filter((event) => event.exchange === request.exchange);
-    const response = answers.find((event) => event.kind === 'response');
-    const location = response?.headers?.find(([name]) => name.toLowerCase() === 'location')?.[1] ?? null;
-    const target = request.target ?? '';
-    if (!shown) requests.push({ method: request.method ?? '', target, status: response?.status ?? 0, location });
-    if (answers.some((event) => event.kind === 'decision' && event.session?.state === 'ending'))
-      return { requests, detectedBy: target };
-    shown ||= response?.status === 200 || leadsElsewhere(location, request.host ?? '');
-  }
-  return { requests, detectedBy: null };
-}
-
-/** AD FS is asked by the browser itself; what comes back later is its own clean-up. */
-function leadsElsewhere(location: string | null, host: string): boolean {
-  return location !== null && URL.canParse(location) && new URL(location).host !== host;
 }
 
 function pathOf(address: string): string {

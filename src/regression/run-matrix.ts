@@ -14,11 +14,14 @@ export type Share = { cells: readonly CellInput[]; next: Int32Array };
 /** Fewer cells than this are run where we are: a worker takes as long to start. */
 const FEW = 100;
 
+/** `signal`: no further cell is begun once it aborts, and the report holds those that were. */
+export type MatrixOptions = { only?: Only; onCell?: OnCell; signal?: AbortSignal };
+
 /**
  * Runs the wanted cells, each on fresh sessions over real sockets, in labs of their own on free ports: one lab a processor.
  * `onCell` hears of each as it is judged; the report holds them in the order of the suites.
  */
-export async function runMatrix(options: { only?: Only; onCell?: OnCell } = {}): Promise<MatrixReport> {
+export async function runMatrix(options: MatrixOptions = {}): Promise<MatrixReport> {
   const wanted = selectCells(allCells(await loadProfiles()), options.only ?? new Map());
   const started = performance.now();
   const cells: AnyCell[] = [];
@@ -28,10 +31,20 @@ export async function runMatrix(options: { only?: Only; onCell?: OnCell } = {}):
     options.onCell?.(cell, ++done, wanted.length);
   };
   const share = { cells: wanted, next: new Int32Array(new SharedArrayBuffer(4)) };
-  if (wanted.length < FEW) await runCells(share, keep);
-  else await Promise.all(Array.from({ length: availableParallelism() }, () => runInWorker(share, keep)));
+  // Cells under way come to their end, and with them the programs that they have started.
+  const stop = () => Atomics.store(share.next, 0, wanted.length);
+  if (options.signal?.aborted) stop();
+  options.signal?.addEventListener('abort', stop);
+  try {
+    if (wanted.length < FEW) await runCells(share, keep);
+    else await Promise.all(Array.from({ length: availableParallelism() }, () => runInWorker(share, keep)));
+  } finally {
+    // If one worker has failed, the others need not go on.
+    stop();
+    options.signal?.removeEventListener('abort', stop);
+  }
   const ms = Math.round(performance.now() - started);
-  const speed = { ms, cellsPerSecond: Math.round((wanted.length * 1000) / Math.max(ms, 1)) };
+  const speed = { ms, cellsPerSecond: Math.round((done * 1000) / Math.max(ms, 1)) };
   return { schema: 'logoff-lab/matrix@1', summary: summarise(cells), speed, cells };
 }
 

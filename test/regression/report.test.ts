@@ -2,8 +2,9 @@ import { stripVTControlCharacters } from 'node:util';
 import test from 'ava';
 import { SaxesParser } from 'saxes';
 import { parse } from 'yaml';
-import { createProgress, progressText } from '../../src/cli/progress-line.ts';
+import { createProgress } from '../../src/cli/progress-line.ts';
 import { githubAnnotations } from '../../src/regression/report/github-annotations.ts';
+import { progressText } from '../../src/regression/report/progress-text.ts';
 import { formatReport, reportFormats } from '../../src/regression/report/report.ts';
 import { verdictCodes } from '../../src/scenarios/verdict-codes.ts';
 import { cell, differing, hit, many, notRun, report } from './hand-made-cells.ts';
@@ -279,5 +280,6 @@ test('progress: a log gets a line every ten seconds, a terminal one line that is
     progress.clear();
     t.deepEqual(written, isTTY ? wanted.map((text) => `\r\x1b[K${text}`) : [...wanted]);
   }
+  t.is(progressText(0, 6812, 0), '0/6,812 cells (0 %)');
   t.is(progressText(1234, 6812, 9_420), '1,234/6,812 cells (18 %), 131 cells a second, 43 s left');
 });

@@ -43,7 +43,7 @@ async function endAndTry(lab: EndsLab, cell: EndsInput): Promise<EndsObservation
   const old = alice.cookies();
   const connection = await holdConnection(lab, lab.tried, cell.tried, old);
   try {
-    const from = lab.recorder.read().next;
+    const from = lab.recorder.next();
     await endSession(lab, { publicId, ...deeds(lab, alice, bob) }, cell);
     const fate = connection && (await connection.fate(!mayGoOn(cell)));
     const oldCookie = await tryCookies(lab, lab.tried, cell.tried === 'second-tab' ? alice.cookies() : old);

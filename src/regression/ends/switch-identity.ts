@@ -26,7 +26,7 @@ export async function switchIdentity(lab: EndsLab, cell: EndsInput): Promise<End
     const publicId = publicIdOf(lab, ALICE);
     await signIn(bobs, origin, BOB, '4');
     const old = browser.clone();
-    const from = lab.recorder.read().next;
+    const from = lab.recorder.next();
     const signInAnew = () => signIn(browser, origin, BOB, '0');
     const signOut = async () => {
       await lab.steer(first);

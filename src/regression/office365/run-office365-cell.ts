@@ -6,8 +6,10 @@ import { spanInMilliseconds } from '../../rules/duration.ts';
 import type { Office365Step, Replayed, ServiceName } from '../../scenarios/office365-case.ts';
 import type { TraceEvent } from '../../trace/trace-event.ts';
 import { type Office365Input, services } from '../cell.ts';
+import type { OnPart } from '../cell-part.ts';
 import { type Office365Observation, type PromptedBy, type Seen, serviceActedAt } from './judge-office365.ts';
-import { addressOf, type Desk, DOCUMENT, isOpened, logonServerOf, openBrowser, walkStep } from './walk-steps.ts';
+import { addressOf, type Desk, DOCUMENT, logonServerOf, openBrowser, walkStep } from './walk-steps.ts';
+import { howCleanUpsCame, whatLogonServerHeard } from './who-heard.ts';
 
 /**
  * One cell over real sockets: switches the mock, walks the steps up to the last one, looks, does the last one, and looks again:
@@ -17,11 +19,13 @@ import { addressOf, type Desk, DOCUMENT, isOpened, logonServerOf, openBrowser, w
 export async function runOffice365Cell(
   lab: Lab,
   cell: Office365Input,
-  shared: { cache?: ScriptCache } = {},
+  shared: { cache?: ScriptCache; run?: string; onPart?: OnPart } = {},
 ): Promise<Office365Observation> {
   await lab.reset();
-  await configureFor(lab, cell);
-  lab.recorder.setRun(cell.id);
+  await configureOffice365For(lab, cell);
+  const { run = cell.id, onPart = () => {} } = shared;
+  lab.recorder.setRun(run);
+  onPart('sign-in');
   const desk: Desk = { browser: openBrowser(lab, cell, shared.cache), ordinary: null };
   const first = desk.browser;
   try {
@@ -29,18 +33,21 @@ export async function runOffice365Cell(
     for (const step of cell.steps.slice(0, -1)) await walkStep(lab, cell, desk, step);
     const before = await probeAll(lab, cell, desk.browser);
     const old = desk.browser.clone();
-    const begins = lab.recorder.read().next;
+    const begins = lab.recorder.next();
+    onPart('sign-out');
     const action = await act(lab, cell, desk, last);
-    const probes = lab.recorder.read().next;
+    const probes = lab.recorder.next();
+    onPart('probes');
     const after = await probeAll(lab, cell, desk.browser);
-    const toldLogonServer = isSignOut(last) ? whatLogonServerHeard(lab, begins) : null;
+    const toldLogonServer = isSignOut(last) ? whatLogonServerHeard(lab.recorder.read(begins).events) : null;
     const replayed = isSignOut(last) ? await replay(lab, cell, old, before) : null;
-    const cleanUps = isSignOut(last) ? howCleanUpsCame(lab, begins) : null;
+    const cleanUps = isSignOut(last) ? howCleanUpsCame(lab.recorder.read(begins).events) : null;
     const federated = cell.identity === 'federated';
     const gatewaySession = federated ? await probeGateway(lab, desk.browser) : null;
     const adfsSession = federated ? await probeAdfs(lab, desk.browser) : null;
     const inOrdinary = desk.ordinary && (await probeAll(lab, cell, desk.ordinary));
-    const freshVisits = lab.recorder.read().next;
+    const freshVisits = lab.recorder.next();
+    onPart('next-visit');
     const visits = await visitAll(lab, cell, desk.browser, after);
     const from = { action: begins, probes, freshVisits };
     return {
@@ -63,7 +70,11 @@ export async function runOffice365Cell(
   }
 }
 
-async function configureFor(lab: Lab, { profile, signOutKind, ttl, options, logoffUrl }: Office365Input): Promise<void> {
+/** Switches the mock, and the rule in front of AD FS, to what a cell tries. */
+export async function configureOffice365For(
+  lab: Lab,
+  { profile, signOutKind, ttl, options, logoffUrl }: Office365Input,
+): Promise<void> {
   const { richClient: _, ...ofTheMock } = options ?? {};
   const lifetimes = Object.fromEntries(Object.entries(ttl ?? {}).map(([name, text]) => [name, spanInMilliseconds(text)]));
   await lab.configure({ office365: { profile, signOutKind, ttl: lifetimes, options: ofTheMock, adfsLogoffUrl: logoffUrl } });
@@ -107,7 +118,7 @@ async function probeAll(lab: Lab, cell: Office365Input, browser: ScriptedBrowser
 }
 
 async function probe(lab: Lab, browser: ScriptedBrowser, party: TraceEvent['party'], address: string): Promise<Seen | null> {
-  const asked = lab.recorder.read().next;
+  const asked = lab.recorder.next();
   await browser.probe('GET', address);
   return seenBy(lab, party, asked, ['alive']);
 }
@@ -127,16 +138,6 @@ async function replay(lab: Lab, cell: Office365Input, old: ScriptedBrowser, befo
   return Object.fromEntries(outcomes) as Replayed;
 }
 
-/** Of several requests the last one counts: a page of another zone is fetched twice. */
-function whatLogonServerHeard(lab: Lab, since: number): Office365Observation['toldLogonServer'] {
-  const { events } = lab.recorder.read(since);
-  const heard = events.filter(
-    ({ party, kind, target = '' }) => party === 'logon-server' && kind === 'request' && target.startsWith('/logout.srf'),
-  );
-  if (heard.length === 0) return 'no';
-  return heard.some(({ cookies = [] }) => cookies.some(({ name }) => name === 'MSPAuth')) ? 'with-cookie' : 'without-cookie';
-}
-
 /** A file of AD FS behind the gateway: it comes to who has a session there, and to nobody else. */
 async function probeGateway(lab: Lab, browser: ScriptedBrowser): Promise<'alive' | 'ended'> {
   const { status } = await browser.probe('GET', `http://${ADFS_NAME}:${lab.ports.gateway}/adfs/portal/page.js`);
@@ -148,18 +149,6 @@ async function probeAdfs(lab: Lab, browser: ScriptedBrowser): Promise<'alive' | 
   const asked = new URLSearchParams({ wa: 'wsignin1.0', wtrealm: logonServerOf(lab) });
   const { body } = await browser.probe('GET', `http://${ADFS_NAME}:${lab.ports.exchange}/adfs/ls/?${asked}`);
   return /name="wresult"/.test(body) ? 'alive' : 'ended';
-}
-
-/** Whether the services that were asked to clean up (O-08) got the cookies of their sessions with it; SharePoint's other site has none. */
-function howCleanUpsCame(lab: Lab, since: number): Office365Observation['cleanUps'] {
-  const asked = lab.recorder
-    .read(since)
-    .events.filter(
-      ({ kind, host = '', target = '' }) => kind === 'request' && isOpened(host) && target.includes('wa=wsignoutcleanup1.0'),
-    );
-  if (asked.length === 0) return 'none';
-  const brings = asked.every(({ cookies = [] }) => cookies.some(({ name }) => name === 'RPSAuth' || name === 'FedAuth'));
-  return brings ? 'with-cookies' : 'without-cookies';
 }
 
 /** Opens each service in which the probe found nobody, each in a copy of the browser. */
@@ -175,7 +164,7 @@ async function visitAll(
 }
 
 async function visit(lab: Lab, cell: Office365Input, browser: ScriptedBrowser, service: ServiceName): Promise<Seen | PromptedBy> {
-  const asked = lab.recorder.read().next;
+  const asked = lab.recorder.next();
   const page = await browser.visit(addressOf(lab, service, cell));
   if (page.root.querySelector('form[name="logonForm"]'))
     return /^\/CookieAuth\.dll/i.test(new URL(page.url).pathname) ? 'gateway' : 'backend';

@@ -88,7 +88,7 @@ export const nextVisits = {
   'Exchange asks': 'Exchange shows its own form',
 } as const;
 
-export function nextVisitOf({ outcome, promptedBy }: ExchangeCell): keyof typeof nextVisits {
+export function nextVisitOf({ outcome, promptedBy }: Pick<ExchangeCell, 'outcome' | 'promptedBy'>): keyof typeof nextVisits {
   if (outcome === 'prompt') return promptedBy === 'gateway' ? 'signed out' : 'Exchange asks';
   return outcome === 'session-alive' ? 'still in' : 'silently in';
 }
