@@ -1,13 +1,10 @@
 import type { Cell, ExchangeInput, Office365Input } from '../regression/cell.ts';
+import type { CellPart } from '../regression/cell-part.ts';
 import type { Mark } from '../scenarios/fact.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 
 /** What a run tries: a cell of the matrix, or one like it of somebody's own choice. */
 export type RunInput = ExchangeInput | Office365Input;
-
-/** Parts of a run, in order. The lab looks at what is left with requests of its own, which disturb nothing (`probes`). */
-export const runParts = ['sign-in', 'sign-out', 'probes', 'next-visit'] as const;
-export type RunPart = (typeof runParts)[number];
 
 /**
  * `driven`: the scripted browser signs in and out. `by hand`: a person does, and the trace is watched: the run waits for the sign-in,
@@ -32,10 +29,12 @@ export type Run = {
   how: 'driven' | 'by hand';
   input: RunInput;
   state: RunState;
+  /** By hand, while it waits: what the person does next, in one sentence. */
+  hint?: string;
   /** Lab clock, ms. */
   startedAt: number;
   /** Number of the first trace event of each part that has begun. */
-  parts: readonly { part: RunPart; from: number }[];
+  parts: readonly { part: CellPart; from: number }[];
   verdict: RunVerdict | null;
   /** Why it failed. */
   failure: string | null;
@@ -70,7 +69,8 @@ export type Runs = {
   eventsOf(id: string): readonly TraceEvent[];
   /**
    * Signs everybody out, switches the lab to what the input says, and lets the scripted browser do the rest; resolves once the run has
-   * begun. A run by hand that was under way is given up; a driven one is waited for.
+   * begun. A run by hand that was under way is given up; a driven one is waited for. Throws busy when ten wait already, and conflict
+   * at a site that the lab's rules do not publish.
    */
   drive(input: RunInput, title: string): Promise<Run>;
   /** The same, but waits for a person with a browser. */
