@@ -18,7 +18,15 @@ Examples:
 
 Your proxy passes on the Host that it was asked for, or names a build there itself, in nginx: proxy_set_header Host 2013-cu8.localhost;`;
 
-const settings = ['exchangePort', 'office365Port', 'office365Profile', 'consolePort', 'host', 'webConfig'] as const;
+const settings = [
+  'exchangePort',
+  'office365Port',
+  'office365Profile',
+  'consolePort',
+  'host',
+  'consoleHost',
+  'webConfig',
+] as const;
 
 export function backendCommand(context: CommandContext): Command {
   const command = new Command('backend')

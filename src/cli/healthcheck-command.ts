@@ -2,6 +2,7 @@ import { get } from 'node:http';
 import { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import type { CommandContext } from './command-context.ts';
+import { consoleUrl } from './console-access.ts';
 import { settingsOf, withSettings } from './serve.ts';
 
 const LONGEST_WAIT = 3_000;
@@ -10,10 +11,10 @@ export function healthcheckCommand(context: CommandContext): Command {
   const command = new Command('healthcheck').description(
     'for the container: exit 0 if the lab or proxy of this machine is alive, else 3',
   );
-  return withSettings(command, ['consolePort']).action(async () => {
-    const { consolePort } = settingsOf(command, context);
+  return withSettings(command, ['consolePort', 'host', 'consoleHost']).action(async () => {
+    const { consolePort, host, consoleHost } = settingsOf(command, context);
     // Not /readyz: a gateway whose session store is away is not mended by a restart.
-    const url = `http://127.0.0.1:${consolePort}/livez`;
+    const url = `${consoleUrl(consoleHost ?? host, consolePort)}livez`;
     await new Promise<void>((resolve, reject) => {
       const fail = (why: string) => reject(new LabError('unreachable', `${url}: ${why}`));
       const request = get(url, { timeout: LONGEST_WAIT }, (answer) => {

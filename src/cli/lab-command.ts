@@ -9,7 +9,9 @@ import { createLog } from '../log.ts';
 import { expectationFor } from '../regression/expectation-for.ts';
 import { explainRule } from '../rules/explain-rule.ts';
 import { describeStoreAddress, type StoreAddress } from '../sessions/store-address.ts';
-import { type CommandContext, say, standardError, version } from './command-context.ts';
+import { version } from '../version.ts';
+import { type CommandContext, say, standardError } from './command-context.ts';
+import { consolePageUrl, consoleUrl } from './console-access.ts';
 import { inColumns } from './in-columns.ts';
 import { publishedAddresses } from './published-addresses.ts';
 import { watchRules } from './reload-rules.ts';
@@ -24,6 +26,7 @@ const settings = [
   'office365Port',
   'office365Profile',
   'host',
+  'consoleHost',
   'rules',
   'sessions',
   'webConfig',
@@ -48,7 +51,8 @@ export function labCommand(context: CommandContext): Command {
     const watch = wanted.rules === null ? null : await watchRules(wanted.rules, { say });
     process.on('SIGHUP', () => (watch ? void watch.reload() : say(NOTHING_TO_RELOAD)));
     const store = storeAddressFor(wanted, watch?.rules.listener.sessions ?? null);
-    const options = { ports, host, sessions: store, log: createLog(standardError, wanted.logLevel) };
+    const log = createLog(standardError, wanted.logLevel);
+    const options = { ports, host, sessions: store, log };
     const files = await openWebConfigFiles(wanted.webConfig ?? [], { say });
     try {
       const lab = await explainTakenPort(startLab(watch ? { ...options, rules: watch.rules } : options), wanted);
@@ -56,9 +60,12 @@ export function labCommand(context: CommandContext): Command {
       await lab.configure({ office365: { profile: wanted.office365Profile } });
       files.putOn(lab.exchange, [...lab.profiles.values()]);
       const drainTime = () => lab.gateway.rules().listener.limits.drainTime;
-      await serve(wanted, { sessions: lab.sessions, admin: lab, lab, drainTime }, lab.close, (adminPort) =>
-        wanted.rules === null ? welcome(lab, store, adminPort) : ownRules(lab, store, adminPort),
-      );
+      await serve(wanted, { sessions: lab.sessions, admin: lab, lab, log, drainTime }, lab.close, (consolePort) => {
+        const at = wanted.consoleHost ?? host;
+        const admin = consoleUrl(at, consolePort);
+        if (wanted.rules !== null) return ownRules(lab, store, admin);
+        return welcome(lab, store, { pages: consolePageUrl(at, consolePort), admin });
+      });
     } finally {
       watch?.close();
       files.close();
@@ -70,14 +77,14 @@ const NOTHING_TO_RELOAD =
   'SIGHUP: there is nothing to read again, for the lab goes by rules of its own (--rules gives it others)';
 
 /** With rules of somebody's own, the lab's names and users need not hold: what the rules publish is told instead. */
-function ownRules({ ports, gateway }: Lab, store: StoreAddress, adminPort: number): string {
+function ownRules({ ports, gateway }: Lab, store: StoreAddress, admin: string): string {
   const { rules } = gateway.rules();
   return [
     `Sessions: ${describeStoreAddress(store)}.`,
     ...rules.map(explainRule),
     'Published:',
     ...publishedAddresses(rules, ports.gateway),
-    `Admin API: http://127.0.0.1:${adminPort}/`,
+    `Console: ${admin}`,
     'Stop with Ctrl+C.',
   ].join('\n');
 }
@@ -85,17 +92,18 @@ function ownRules({ ports, gateway }: Lab, store: StoreAddress, adminPort: numbe
 /** The builds that tell the story; all the others have an address too. */
 const telling = ['2010', '2013-cu1', '2013-cu8', '2013-cu9-announced', '2013-cu9-shipped', '2016-rtm'];
 
-/** The addresses, the users, and what to click. */
-function welcome(lab: Lab, store: StoreAddress, adminPort: number): string {
+/** The addresses, the users, and what to click. `pages`: where the console is opened, `admin`: where a program asks it. */
+function welcome(lab: Lab, store: StoreAddress, { pages, admin }: { pages: string; admin: string }): string {
   const { ports } = lab;
   const profiles = [...lab.profiles.values()];
   const [shown, others] = [true, false].map((wanted) => profiles.filter(({ name }) => telling.includes(name) === wanted));
   const lines = inColumns((shown ?? []).map(({ name, title }) => [siteUrl(name, ports.gateway), title, promise(lab, name)]));
-  const admin = `http://127.0.0.1:${adminPort}/`;
   return `
 logoff-lab ${version()}: sign in, click Sign out, and see whether you are signed out.
 
-Open one of these in a browser, sign in as lab\\alice with the password Passw0rd!, and click Sign out:
+Open ${pages} in a browser: choose a story, press "Run it", and read why.
+
+Or open one of these, sign in as lab\\alice with the password Passw0rd!, and click Sign out:
 
 ${lines.join('\n')}
 
@@ -103,7 +111,7 @@ Then open the same address again. A logon form: you were signed out. Mail: you w
 
   Other builds      ${siteUrl('NAME', ports.gateway)} for ${names(others ?? [], profiles)}
   Another user      lab\\bob, password Passw0rd!
-  Yours to switch   http://${SWITCHED_NAME}:${ports.gateway}/owa/ is ${lab.setting().profile} until you say otherwise (${admin} says what there is):
+  Yours to switch   http://${SWITCHED_NAME}:${ports.gateway}/owa/ is ${lab.setting().profile} until you say otherwise (${admin}api says what there is):
                     curl -X PUT ${admin}api/lab -H 'Content-Type: application/json' -d '{"profile":"2013-cu8"}'
   No gateway        ${siteUrl('2013-cu1', ports.exchange)} and so on: the mock Exchange itself
   Office 365        ${office365(lab)}

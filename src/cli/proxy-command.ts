@@ -24,7 +24,7 @@ export function proxyCommand(context: CommandContext): Command {
   const command = new Command('proxy')
     .description('the gateway alone, in front of a server of yours')
     .addHelpText('after', examples);
-  const settings = ['rules', 'sessions', 'port', 'consolePort', 'adminApi', 'host', 'logLevel'] as const;
+  const settings = ['rules', 'sessions', 'port', 'consolePort', 'adminApi', 'host', 'consoleHost', 'logLevel'] as const;
   return withSettings(command, settings).action(async () => {
     const wanted = settingsOf(command, context);
     if (wanted.rules === null) throw new LabError('usage', 'proxy needs publishing rules: --rules PATH or LOGOFF_LAB_RULES');
@@ -57,7 +57,7 @@ export function proxyCommand(context: CommandContext): Command {
       ].join('\n');
     const admin = wanted.adminApi ? { gateway: gateway.gateway, clock } : null;
     const drainTime = () => gateway.gateway.rules().listener.limits.drainTime;
-    await serve(wanted, { sessions: gateway.sessions, admin, drainTime }, gateway.close, welcome);
+    await serve(wanted, { sessions: gateway.sessions, admin, log, drainTime }, gateway.close, welcome);
     watch.close();
   });
 }

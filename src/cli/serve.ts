@@ -2,16 +2,21 @@ import { type Command, Option } from 'commander';
 import { type ConsoleParts, createConsole } from '../console/console.ts';
 import { LabError } from '../errors.ts';
 import { type CommandContext, say } from './command-context.ts';
-import { namesOf, readSettings, type SettingName, type Settings } from './settings.ts';
+import { accessSentences, consoleAccess } from './console-access.ts';
+import { type FlagName, namesOf, readSettings, type SettingName, type Settings } from './settings.ts';
 
-const descriptions: Record<SettingName, [argument: string, description: string]> = {
+const descriptions: Record<FlagName, [argument: string, description: string]> = {
   port: ['<port>', 'published sites'],
-  consolePort: ['<port>', 'admin API, /livez and /readyz'],
-  adminApi: ['[true|false]', 'list and end sessions on the console port too; it asks for no password'],
+  consolePort: ['<port>', 'console: pages, admin API, /livez and /readyz'],
+  adminApi: ['[true|false]', 'list and end sessions on the console port too'],
   exchangePort: ['<port>', 'mock Exchange'],
   office365Port: ['<port>', 'mock Office 365'],
   office365Profile: ['<name>', 'how Office 365 signs people out: zones, literal, single-sign-out or third-party-cookies-blocked'],
   host: ['<address>', 'address to listen on; 0.0.0.0 for every one'],
+  consoleHost: [
+    '<address>',
+    'address for the console to listen on; anything but this machine’s own asks for a token: the one in LOGOFF_LAB_CONSOLE_TOKEN, or in the file that LOGOFF_LAB_CONSOLE_TOKEN_FILE names, or one that is made and printed at start; default: the same as --host',
+  ],
   rules: ['<path>', 'publishing rules: a YAML file, or a folder of them'],
   sessions: [
     '<store>',
@@ -27,7 +32,7 @@ const descriptions: Record<SettingName, [argument: string, description: string]>
 /** Adds flags for settings; each says its environment variable and default. */
 export function withSettings(
   command: Command,
-  names: readonly SettingName[],
+  names: readonly FlagName[],
   defaults: Partial<Record<SettingName, string>> = {},
 ): Command {
   for (const name of names) {
@@ -56,14 +61,19 @@ export function settingsOf(
   return readSettings({ ...preset, ...command.opts() }, env, say);
 }
 
-/** Says which port is taken and how to choose another. */
-export async function explainTakenPort<Result>(start: Promise<Result>, settings: Settings): Promise<Result> {
+/** Says which port is taken and how to choose another. `at`: the setting that says on which address. */
+export async function explainTakenPort<Result>(
+  start: Promise<Result>,
+  settings: Settings,
+  at: 'host' | 'consoleHost' = 'host',
+): Promise<Result> {
   try {
     return await start;
   } catch (error) {
     if (!(error instanceof LabError) || error.code !== 'port-in-use') throw error;
     if (/EADDRNOTAVAIL|ENOTFOUND/.test((error.cause as NodeJS.ErrnoException).code ?? '')) {
-      const sentence = `${error.message}; choose another address with --host or LOGOFF_LAB_HOST (127.0.0.1, or 0.0.0.0 for every one)`;
+      const { flag, env } = namesOf(at);
+      const sentence = `${error.message}; choose another address with ${flag} or ${env} (127.0.0.1, or 0.0.0.0 for every one)`;
       throw new LabError('usage', sentence, { cause: error });
     }
     const name = (['port', 'consolePort', 'exchangePort', 'office365Port'] as const).find((port) =>
@@ -85,16 +95,19 @@ type CloseRest = (grace?: number) => Promise<void>;
  */
 export async function serve(
   settings: Settings,
-  { drainTime, ...parts }: Omit<ConsoleParts, 'given' | 'stopping'> & { drainTime: () => number },
+  { drainTime, ...parts }: Omit<ConsoleParts, 'given' | 'stopping' | 'token'> & { drainTime: () => number },
   closeRest: CloseRest,
   welcome: (consolePort: number) => string,
 ): Promise<void> {
   const given = Object.fromEntries((settings.webConfig ?? []).map(({ file, path }) => [file, path]));
   let stopping = false;
-  const console = createConsole({ ...parts, given, stopping: () => stopping });
+  const access = consoleAccess(settings, Boolean(parts.admin || parts.lab));
+  const console = createConsole({ ...parts, given, token: access.token, stopping: () => stopping });
   const stop = stopped();
+  const open = console.listen(settings.consolePort, access.host);
   try {
-    say(welcome(await explainTakenPort(console.listen(settings.consolePort, settings.host), settings)));
+    const port = await explainTakenPort(open, settings, settings.consoleHost === null ? 'host' : 'consoleHost');
+    say([welcome(port), accessSentences(access, port) ?? []].flat().join('\n'));
   } catch (error) {
     await closeRest();
     throw error;

@@ -6,9 +6,12 @@ import { readSecretFile } from './secret-file.ts';
 import { readWebConfigPaths, type WebConfigPath } from './web-config-files.ts';
 
 type Problem = (sentence: string) => void;
-/** `file`: the variable that names a file with the text, for what may hold a password. */
+/**
+ * `flag`: null for what must not stand in a command line, where every process of the machine can read it. `file`: the variable that
+ * names a file with the text, for what may hold a password.
+ */
 type Known = {
-  flag: string;
+  flag: string | null;
   env: string;
   file?: string;
   value: string | null;
@@ -24,6 +27,14 @@ const known = {
   office365Port: { flag: '--office365-port', env: 'LOGOFF_LAB_OFFICE365_PORT', value: '8083', read: readPort },
   office365Profile: { flag: '--office365-profile', env: 'LOGOFF_LAB_OFFICE365_PROFILE', value: 'zones', read: readProfile },
   host: { flag: '--host', env: 'LOGOFF_LAB_HOST', value: '127.0.0.1', read: readHost },
+  consoleHost: { flag: '--console-host', env: 'LOGOFF_LAB_CONSOLE_HOST', value: null, read: readHost },
+  consoleToken: {
+    flag: null,
+    env: 'LOGOFF_LAB_CONSOLE_TOKEN',
+    file: 'LOGOFF_LAB_CONSOLE_TOKEN_FILE',
+    value: null,
+    read: readToken,
+  },
   rules: { flag: '--rules', env: 'LOGOFF_LAB_RULES', value: null, read: readText },
   sessions: {
     flag: '--sessions',
@@ -37,6 +48,8 @@ const known = {
 } as const satisfies Record<string, Known>;
 
 export type SettingName = keyof typeof known;
+/** Settings that a command line may say. */
+export type FlagName = { [Name in SettingName]: (typeof known)[Name]['flag'] extends null ? never : Name }[SettingName];
 export type Settings = {
   readonly port: number;
   readonly consolePort: number;
@@ -48,6 +61,10 @@ export type Settings = {
   readonly office365Profile: string;
   /** Address to listen on. */
   readonly host: string;
+  /** Address for the console to listen on; null: the same. */
+  readonly consoleHost: string | null;
+  /** What the console asks for; null: not said here. A secret. */
+  readonly consoleToken: string | null;
   readonly rules: string | null;
   /** Where sessions are to lie; null: not said here. */
   readonly sessions: StoreAddress | null;
@@ -85,7 +102,7 @@ function textOf(
   env: Environment,
   problems: string[],
 ): { from: string; text: string | null } {
-  if (given !== undefined) return { from: flag, text: given };
+  if (flag !== null && given !== undefined) return { from: flag, text: given };
   const [text, path] = [variable, file ?? ''].map((name) => (isServiceLink(env[name]) ? undefined : env[name]));
   if (file === undefined || path === undefined) return { from: variable, text: text ?? value };
   if (text !== undefined) problems.push(`${file}: ${variable} is set too; expected one of the two: remove one`);
@@ -110,6 +127,17 @@ function readSwitch(text: string, problem: Problem): boolean {
 
 function readHost(text: string, problem: Problem): string {
   if (!/^[\w.:-]+$/.test(text)) problem(`expected an address to listen on, such as 127.0.0.1 or 0.0.0.0, got "${text}"`);
+  return text;
+}
+
+const TOKEN_AT_LEAST = 16;
+const TOKEN_AT_MOST = 1_024;
+
+/** Visible ASCII: it goes through every field and form of a request as it is. What was given is not shown. */
+function readToken(text: string, problem: Problem): string {
+  const length = `${TOKEN_AT_LEAST} to ${TOKEN_AT_MOST.toLocaleString('en')}`;
+  if (!/^[\x21-\x7e]*$/.test(text) || text.length < TOKEN_AT_LEAST || text.length > TOKEN_AT_MOST)
+    problem(`expected ${length} visible ASCII characters without blanks, got something else (not shown, as it is a secret)`);
   return text;
 }
 

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import type { Context } from 'koa';
+import { LabError } from '../errors.ts';
+import type { Logger } from '../log.ts';
 
 /** One reader of a stream of server-sent events. */
 export type EventStream = {
@@ -11,20 +14,28 @@ export type EventStream = {
 };
 
 export type EventStreams = {
-  /** Answers a request with a stream that stays open. `from`: the id behind which the reader wants to go on; 0: from the beginning. */
-  open(ctx: Context): { stream: EventStream; from: number };
+  /**
+   * Answers a request with a stream that stays open, and lets `tell` write to it. `last`: the last id that the reader has got, if it connects
+   * again; else null. Throws busy when too many are open already. When `tell` rejects, that is logged, and the stream is cut off: its
+   * reader comes again.
+   */
+  open(ctx: Context, tell: (stream: EventStream, last: number | null) => Promise<void>): void;
   closeAll(): void;
 };
 
+/** Each costs work with everything that happens. */
+const MOST_OPEN = 100;
 /** So that whatever stands between does not take a quiet stream for a dead one, ms. */
 const HEARTBEAT = 15_000;
 /** How long a browser waits before it connects again, ms. */
 const RETRY = 500;
 
-export function createEventStreams(): EventStreams {
+export function createEventStreams(log: Logger): EventStreams {
   const open = new Set<AbortController>();
   return {
-    open(ctx) {
+    open(ctx, tell) {
+      if (open.size >= MOST_OPEN)
+        throw new LabError('busy', `${MOST_OPEN} pages are kept up to date already: close some, and load this one again`);
       const { res } = ctx;
       const gone = new AbortController();
       open.add(gone);
@@ -33,22 +44,36 @@ export function createEventStreams(): EventStreams {
         'Content-Type': 'text/event-stream; charset=utf-8',
         'Cache-Control': 'no-store',
         'X-Accel-Buffering': 'no',
-        'X-Content-Type-Options': 'nosniff',
       });
       res.write(`retry: ${RETRY}\n\n`);
-      const heartbeat = setInterval(() => res.write(':\n\n'), HEARTBEAT).unref();
+      // A reader that does not read has enough to read.
+      const heartbeat = setInterval(() => res.writableNeedDrain || res.write(':\n\n'), HEARTBEAT).unref();
       gone.signal.addEventListener('abort', () => {
         clearInterval(heartbeat);
         open.delete(gone);
         res.destroy();
       });
       res.on('close', () => gone.abort());
-      return { stream: streamTo(res, gone.signal), from: Number(ctx.get('Last-Event-ID')) || 0 };
+      // Nobody waits for it: a rejection would end the process.
+      tell(streamTo(res, gone.signal), lastOf(ctx)).catch((error: unknown) => {
+        log.error({ err: error, path: ctx.path }, 'a stream of the console failed');
+        gone.abort();
+      });
     },
     closeAll() {
       for (const gone of [...open]) gone.abort();
     },
   };
+}
+
+function lastOf(ctx: Context): number | null {
+  const id = ctx.get('Last-Event-ID');
+  return /^\d{1,15}$/.test(id) ? Number(id) : null;
+}
+
+/** Where a stream of numbered events begins for this reader: behind what it has got, else at what the address says under `since`. */
+export function firstWanted(ctx: Context, last: number | null): number {
+  return last === null ? Number(ctx.query['since']) || 1 : last + 1;
 }
 
 function streamTo(res: Context['res'], signal: AbortSignal): EventStream {
@@ -58,12 +83,9 @@ function streamTo(res: Context['res'], signal: AbortSignal): EventStream {
       if (signal.aborted) return;
       res.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     },
-    drained() {
-      if (!res.writableNeedDrain || signal.aborted) return Promise.resolve();
-      return new Promise((resolve) => {
-        res.once('drain', resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
+    async drained() {
+      if (!res.writableNeedDrain || signal.aborted) return;
+      await once(res, 'drain', { signal }).catch(() => {}); // the reader has gone
     },
   };
 }

@@ -11,7 +11,7 @@ const FILES = /\/(scripts|themes)\/|^\/static\/|\?GetPic\b|^\/favicon\.ico$/;
 
 /** Where the trace stands now: what to ask for later events with. */
 export function now(lab: Lab): number {
-  return lab.recorder.read().next;
+  return lab.recorder.next();
 }
 
 /** What one or more parties received since `since`, in order, static files left out. Waits for the answers that are still being sent. */

@@ -13,7 +13,10 @@ import { FREE, fetchPage, logOn, run, start } from './processes.ts';
 
 test('npm start says where to go and what to click; SIGTERM to npm alone ends it with 0 and frees the ports', async (t) => {
   const { child, until, output } = start(t, 'npm', ['start'], FREE);
-  const [, port] = await until(/http:\/\/2013-cu1\.localhost:(\d+)\/owa\/[\s\S]*Ctrl\+C/);
+  const [, console, port] = await until(
+    /Open http:\/\/console\.mail\.localhost:(\d+)\/ [\s\S]*?http:\/\/2013-cu1\.localhost:(\d+)\/owa\/[\s\S]*Ctrl\+C/,
+  );
+  t.is((await fetchPage(Number(console), '/', `console.mail.localhost:${console}`)).statusCode, 200);
   for (const text of ['2013-cu9-announced.localhost', '2013-cu9-shipped.localhost', 'lab\\alice', 'Passw0rd!', 'click Sign out'])
     t.true(output().includes(text), text);
   t.is((await fetchPage(Number(port), '/owa/', '2013-cu1.localhost')).statusCode, 302);
@@ -205,7 +208,7 @@ for (const [args, code, says] of [
   [['proxi'], 2, /no command "proxi".*did you mean proxy/],
   [['help', 'matrx'], 2, /no command "matrx".*did you mean matrix/],
   [['help', 'matrix'], 0, /--expect/],
-  [['lab', '--help'], 0, /--console-port <port> +admin API, \/livez and \/readyz/],
+  [['lab', '--help'], 0, /--console-port <port> +console: pages, admin API, \/livez and \/readyz/],
   [['proxy', '--rules', '/does/not/exist'], 2, /\/does\/not\/exist/],
   [['matrix', '--output', '/does/not/exist.json'], 2, /--output: \/does\/not\/exist\.json cannot be written/],
   [['lab', '--host', '192.0.2.1'], 2, /does not have that address.*--host/],

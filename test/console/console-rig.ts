@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
 import type { ExecutionContext } from 'ava';
+import type { GivenFiles } from '../../src/console/api/notes.ts';
 import { type ConsoleParts, createConsole } from '../../src/console/console.ts';
-import type { GivenFiles } from '../../src/console/notes.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
 
 export type Reply = { status: number; headers: IncomingHttpHeaders; text: string; json: Record<string, unknown> };

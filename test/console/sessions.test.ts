@@ -201,6 +201,9 @@ test('without the admin API there is health and nothing else', async (t) => {
     ['GET', '/api/sessions'],
     ['DELETE', '/api/sessions'],
     ['GET', '/'],
+    ['GET', '/api'],
+    ['GET', '/sessions'],
+    ['GET', '/console.css'],
   ] as const) {
     const { status, text } = await ask(method, path);
     t.is(status, 404);
@@ -208,11 +211,13 @@ test('without the admin API there is health and nothing else', async (t) => {
   }
 });
 
-test('the lab’s overview names sessions and all the rest, and a gateway’s alone its sessions', async (t) => {
+test('the lab’s overview names sessions and all the rest, and a gateway’s alone its sessions, there and at its root', async (t) => {
   const { ask } = await startConsole(t);
-  const { text } = await ask('GET', '/');
+  const { text } = await ask('GET', '/api');
   for (const path of ['/livez', '/api/sessions?user=NAME', '/api/lab', '/api/trace']) t.true(text.includes(path), path);
-  const alone = await (await startSessions(t)).admin('GET', '/');
+  const { admin } = await startSessions(t);
+  const alone = await admin('GET', '/api');
+  t.is((await admin('GET', '/')).text, alone.text);
   t.regex(alone.text, /DELETE \/api\/sessions\/:publicId/);
   t.notRegex(alone.text, /\/api\/lab/);
 });

@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
+import { createServer as createHttpServer, get, type IncomingMessage } from 'node:http';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { Writable } from 'node:stream';
 import test, { type ExecutionContext } from 'ava';
 import { WebSocket } from 'ws';
+import { createConsole } from '../../src/console/console.ts';
 import { LAB_RULES, type Lab, startLab } from '../../src/lab/lab.ts';
 import { createLog } from '../../src/log.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { PublishingRule, RuleSet } from '../../src/rules/publishing-rule.ts';
-import { askConsole } from '../console/console-rig.ts';
+import { askConsole, clientOf } from '../console/console-rig.ts';
 import { cheapHash } from '../gateway/gateway-rig.ts';
 import { type Answer, send } from '../send-request.ts';
 
@@ -153,6 +154,16 @@ async function goEverywhere(lab: Lab, problems: string[]): Promise<string[]> {
   return cookies;
 }
 
+/** As it is, as an address has it, and as base64 has it. */
+function nowhere(t: ExecutionContext, secrets: readonly string[], places: Readonly<Record<string, string>>): void {
+  for (const secret of secrets)
+    for (const form of [secret, encodeURIComponent(secret), ...inBase64(secret)])
+      for (const [place, text] of Object.entries(places)) {
+        const at = text.indexOf(form);
+        t.true(at < 0, `${place}: …${text.slice(Math.max(0, at - 300), at + 80)}…`);
+      }
+}
+
 test.serial(
   'after a whole journey no password and no cookie is in log, trace, console, error page or what was printed',
   async (t) => {
@@ -204,11 +215,86 @@ test.serial(
       printed: printed.join(''),
       console: shown.map(({ text }) => text).join('\n'),
     };
-    for (const secret of [core, wrong, visitorsCookie, servers, ...cookies])
-      for (const form of [secret, encodeURIComponent(secret), ...inBase64(secret)])
-        for (const [place, text] of Object.entries(places)) {
-          const at = text.indexOf(form);
-          t.true(at < 0, `${place}: …${text.slice(Math.max(0, at - 300), at + 80)}…`);
-        }
+    nowhere(t, [core, wrong, visitorsCookie, servers, ...cookies], places);
+  },
+);
+
+const formats = ['html', 'har', 'har-back-end', 'mermaid', 'markdown', 'junit', 'json'];
+const pages = [
+  ...['/', '/compare', '/compare?left=run-1&right=run-1', '/runs/run-1', '/sessions', '/sessions/end?all=yes', '/matrix', '/api'],
+  ...['/facts', '/profiles', '/none', '/runs/none', '/api/profiles', '/api/lab', '/api/trace', '/api/sessions', '/api/matrix'],
+  ...formats.map((format) => `/runs/run-1/export?format=${format}`),
+  ...['har', 'har&side=back-end', 'mermaid', 'json', 'html'].map((format) => `/api/trace/export?format=${format}`),
+];
+
+/** What a stream tells until it has come to what is happening now. */
+async function readStream(port: number, path: string, isCaughtUp: (text: string) => boolean, headers: object): Promise<string> {
+  const sent = get({ host: '127.0.0.1', port, path, headers: { ...headers }, agent: false });
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  let text = '';
+  for await (const chunk of answer.setEncoding('utf8')) {
+    text += chunk;
+    if (isCaughtUp(text)) break;
+  }
+  return text;
+}
+
+test.serial(
+  'no page, stream, file or refusal of the console shows a secret of those who sign in by hand, nor its token',
+  async (t) => {
+    const logged: string[] = [];
+    const printed: string[] = [];
+    const log = createLog({ write: (line) => logged.push(line) }, 'debug');
+    const lab = await startLab({ rules: await rulesFor({}), log });
+    t.teardown(() => lab.close());
+    watchOutput(t, (text) => printed.push(text));
+    const token = word('Marke');
+    const own = createConsole({ sessions: lab.sessions, admin: lab, lab, token, log });
+    t.teardown(() => own.close());
+    const port = await own.listen(0, '127.0.0.1');
+    const { ask } = clientOf(port);
+    const headers = { Authorization: `Bearer ${token}`, Host: `127.0.0.1:${port}`, Origin: `http://127.0.0.1:${port}` };
+    const form = { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' };
+    t.is((await ask('POST', '/runs', 'preset=cu9-as-announced&how=by+hand', form)).status, 303);
+
+    const visit: Client = (method, path, fields = {}, body) =>
+      send(lab.ports.gateway, method, path, { Host: 'mail.localhost', ...fields }, body);
+    const cookie = await logOn(visit, password);
+    t.regex(cookie, /^cadataTMG=./);
+    await visit('GET', '/owa/', { Cookie: `${cookie}; own=${visitorsCookie}` });
+    await putEverywhere(visit, cookie);
+    await logOn(visit, wrong);
+    const again = await logOn(visit, password);
+
+    const shown: Record<string, string> = { log: '', printed: '' };
+    for (const path of pages)
+      for (const Accept of ['text/html', '*/*']) {
+        const { status, text, headers: fields } = await ask('GET', path, undefined, { ...headers, Accept });
+        t.true(status === 200 || /none/.test(path), `${status} ${path}`);
+        shown[`${path} ${Accept}`] = text + JSON.stringify(fields);
+      }
+    const last = lab.recorder.next() - 1;
+    const isAt = (text: string) => text.includes(`id: ${last}\n`) || text.includes('event: end');
+    for (const path of ['/stream?since=1', '/runs/run-1/stream?since=1', '/api/trace/stream?since=1'])
+      shown[path] = await readStream(port, path, isAt, headers);
+    shown['/sessions/stream'] = await readStream(port, '/sessions/stream', (text) => text.includes('clock-now'), headers);
+    const refused = [
+      {},
+      { Authorization: basic(password) },
+      { ...headers, Authorization: `Bearer ${wrong}` },
+      { ...form, Origin: 'null' },
+    ];
+    for (const fields of refused) {
+      const { status, text } = await ask('POST', `/runs?password=${core}`, `password=${core}`, fields);
+      t.true(status === 401 || status === 403);
+      shown[`refused ${status}`] = text;
+    }
+    Object.assign(shown, { log: logged.join(''), printed: printed.join('') });
+
+    t.regex(shown['/runs/run-1/export?format=json */*'] ?? '', /CookieAuth\.dll/, 'the run has seen it all');
+    t.regex(shown['/stream?since=1'] ?? '', /hop-\d+/);
+    t.regex(shown['log'] ?? '', /wrong token for the console/);
+    const cookies = [cookie, again].flatMap((one) => one.slice('cadataTMG='.length).split('.'));
+    nowhere(t, [core, wrong, visitorsCookie, token, ...cookies.filter((part) => part.length > 20)], shown);
   },
 );

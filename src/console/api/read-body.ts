@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
 import getRawBody from 'raw-body';
-import { LabError } from '../errors.ts';
+import { LabError } from '../../errors.ts';
 
 const KIB = 1024;
 const PLENTY = 64 * KIB;

@@ -1,15 +1,15 @@
 import type Router from 'koa-router';
-import { LabError } from '../errors.ts';
-import { exchangeOptions } from '../exchange/options.ts';
-import { webConfigBytesAtMost } from '../exchange/web-config/decode.ts';
-import { describeEntry, type WebConfigFile } from '../exchange/web-config/web-config.ts';
-import type { Lab } from '../lab/lab.ts';
-import { SWITCHED_LABEL } from '../lab/lab-setting.ts';
-import { office365Lifetimes } from '../office365/lifetimes.ts';
-import { office365Options } from '../office365/options.ts';
-import { office365Profiles } from '../office365/profiles.ts';
-import { inUnits } from '../rules/duration.ts';
-import { answer } from './answer.ts';
+import { LabError } from '../../errors.ts';
+import { exchangeOptions } from '../../exchange/options.ts';
+import { webConfigBytesAtMost } from '../../exchange/web-config/decode.ts';
+import { describeEntry, type WebConfigFile } from '../../exchange/web-config/web-config.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { SWITCHED_LABEL } from '../../lab/lab-setting.ts';
+import { office365Lifetimes } from '../../office365/lifetimes.ts';
+import { office365Options } from '../../office365/options.ts';
+import { office365Profiles } from '../../office365/profiles.ts';
+import { inUnits } from '../../rules/duration.ts';
+import { answer } from '../answer.ts';
 import { filesSavedByHand, type GivenFiles, notesOnChange, notesOnFiles } from './notes.ts';
 import { readFileBody, readJson } from './read-body.ts';
 import { readLabChange, readNothing, readSpan, webConfigFiles } from './read-change.ts';
@@ -31,8 +31,6 @@ export const labOverview = `  GET    /api/profiles                   what can st
                                          options {name: value}, adfsLogoffUrl}: the mock Office 365, and the gateway's rule in front of AD FS
   PUT    /api/lab/web-config/:file       saves a web.config, as it is: curl -T web.config …/api/lab/web-config/beOwa (or feOwa, beEcp)
   POST   /api/recycle                    {}: recycles the application pools, which then read the files (option autoRecycle)
-  GET    /api/trace[?since=N]            what happened, as events
-  DELETE /api/trace                      forgets it
   POST   /api/clock                      {"advance": "8h 1s"}: the lab's clock, which goes forward only; browsers have their own
   POST   /api/reset                      {}: ends every session and forgets the trace
 `;
@@ -40,11 +38,6 @@ export const labOverview = `  GET    /api/profiles                   what can st
 /** Adds the lab's part of the admin API. `given`: files of the command line, named in notes. */
 export function addAdminApi(router: Router, lab: Lab, given: GivenFiles): void {
   addSwitch(router, lab, given);
-  router.get('/api/trace', (ctx) => answer(ctx, lab.recorder.read(Number(ctx.query['since'] ?? 1) || 1)));
-  router.delete('/api/trace', (ctx) => {
-    lab.recorder.clear();
-    answer(ctx, {});
-  });
   router.post('/api/clock', async (ctx) => {
     lab.clock.advance(readSpan(await readJson(ctx), lab.clock.now()));
     answer(ctx, { now: new Date(lab.clock.now()).toISOString() });

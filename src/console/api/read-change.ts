@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { LabError } from '../errors.ts';
-import { people } from '../exchange/directory.ts';
-import { readOptions } from '../exchange/options.ts';
-import type { WebConfigFile } from '../exchange/web-config/web-config.ts';
-import type { LabChange, LabSetting } from '../lab/lab-setting.ts';
-import { spanInMilliseconds, spanPattern } from '../rules/duration.ts';
+import { LabError } from '../../errors.ts';
+import { people } from '../../exchange/directory.ts';
+import { readOptions } from '../../exchange/options.ts';
+import type { WebConfigFile } from '../../exchange/web-config/web-config.ts';
+import type { LabChange, LabSetting } from '../../lab/lab-setting.ts';
+import { spanInMilliseconds, spanPattern } from '../../rules/duration.ts';
 import { checkUrl } from './check-url.ts';
 import { office365Shape } from './read-office365-change.ts';
 
@@ -101,7 +101,8 @@ export function readNothing(body: unknown): void {
   check(z.strictObject({}), body);
 }
 
-function check<Shape>(schema: z.ZodType<Shape>, body: unknown): Shape {
+/** The body in the shape that is wanted. Throws bad-request with every problem. */
+export function check<Shape>(schema: z.ZodType<Shape>, body: unknown): Shape {
   const read = schema.safeParse(body);
   if (read.success) return read.data;
   const all = read.error.issues.map(({ path, message }) => cut(`${path.join('.') || 'body'}: ${message}`));

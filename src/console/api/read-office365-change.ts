@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { LabOffice365, LabOffice365Change } from '../lab/office365-setting.ts';
-import { defaultLifetimes, type Lifetimes, lifetimeNames } from '../office365/lifetimes.ts';
-import { readOffice365Options } from '../office365/options.ts';
-import { office365Profiles } from '../office365/profiles.ts';
-import { durationPattern, inUnits, milliseconds } from '../rules/duration.ts';
+import type { LabOffice365, LabOffice365Change } from '../../lab/office365-setting.ts';
+import { defaultLifetimes, type Lifetimes, lifetimeNames } from '../../office365/lifetimes.ts';
+import { readOffice365Options } from '../../office365/options.ts';
+import { office365Profiles } from '../../office365/profiles.ts';
+import { durationPattern, inUnits, milliseconds } from '../../rules/duration.ts';
 import { checkUrl } from './check-url.ts';
 
 const profiles = [...office365Profiles.keys()] as [string, ...string[]];

@@ -1,11 +1,11 @@
 import type { Context } from 'koa';
 import type Router from 'koa-router';
-import type { Clock } from '../clock.ts';
-import { LabError } from '../errors.ts';
-import type { Gateway, ListedSession } from '../gateway/gateway.ts';
-import { inWords, quote } from '../rules/quote.ts';
-import type { EndRecord } from '../sessions/session.ts';
-import { answer } from './answer.ts';
+import type { Clock } from '../../clock.ts';
+import { LabError } from '../../errors.ts';
+import type { Gateway, ListedSession } from '../../gateway/gateway.ts';
+import { inWords, quote } from '../../rules/quote.ts';
+import type { EndRecord } from '../../sessions/session.ts';
+import { answer } from '../answer.ts';
 
 /** Whose sessions are listed and ended; ages go by its clock. */
 export type SessionsOwner = { gateway: Pick<Gateway, 'listSessions' | 'endSessions'>; clock: Clock };
@@ -19,9 +19,7 @@ export const sessionsOverview = `  GET    /api/sessions[?user=NAME]       who is
 /** Lists and ends sessions. A page of another site can do neither: see allowOwnNames, and DELETE takes a preflight that nobody grants. */
 export function addSessionsApi(router: Router, { gateway, clock }: SessionsOwner): void {
   router.get('/api/sessions', async (ctx) => {
-    const isWanted = ofUser(userIn(ctx));
-    const sessions = (await gateway.listSessions()).filter(isWanted).sort(byLogon);
-    answer(ctx, { sessions: sessions.map((session) => shown(session, clock.now())) });
+    answer(ctx, { sessions: await listShown({ gateway, clock }, ofUser(userIn(ctx))) });
   });
   router.delete('/api/sessions', async (ctx) => {
     const user = userIn(ctx);
@@ -39,7 +37,18 @@ export function addSessionsApi(router: Router, { gateway, clock }: SessionsOwner
   });
 }
 
-/** Field by field: whatever else a session comes to hold stays here. */
+/** What anybody is told of a session: field by field, so whatever else it comes to hold stays here. */
+export type ShownSession = ReturnType<typeof shown>;
+
+/** Those that `which` picks, by logon time. Throws store-away. */
+export async function listShown(
+  { gateway, clock }: SessionsOwner,
+  which: (session: { user: string; publicId: string }) => boolean = () => true,
+): Promise<ShownSession[]> {
+  const sessions = (await gateway.listSessions()).filter(which).sort(byLogon);
+  return sessions.map((session) => shown(session, clock.now()));
+}
+
 function shown(session: ListedSession, now: number) {
   const { publicId, user, listener, publicName, clientAddress, trusted, loggedOnAt, lastUsedAt, expiresAt, connections } =
     session;
@@ -89,8 +98,8 @@ function checkQuery({ query }: Context, known: readonly string[]): void {
   throw new LabError('bad-request', `there is no query parameter ${quote(unknown)}; ${there}`);
 }
 
-/** As Windows compares names. */
-function ofUser(wanted: string | null): (session: { user: string }) => boolean {
+/** As Windows compares names; null: everybody's. */
+export function ofUser(wanted: string | null): (session: { user: string }) => boolean {
   return ({ user }) => wanted === null || user.toLowerCase() === wanted.toLowerCase();
 }
 

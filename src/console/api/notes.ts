@@ -1,16 +1,16 @@
-import { type ExchangeOptionName, exchangeOptions, readOptions } from '../exchange/options.ts';
-import { type Profile, readsSignOutKind } from '../exchange/profile.ts';
+import { type ExchangeOptionName, exchangeOptions, readOptions } from '../../exchange/options.ts';
+import { type Profile, readsSignOutKind } from '../../exchange/profile.ts';
 import {
   entryInWords,
   parseSignOutKind,
   type SignOutKindParser,
   valueInEffect,
   type WebConfigFile,
-} from '../exchange/web-config/web-config.ts';
-import type { Lab } from '../lab/lab.ts';
-import { installsServers, type LabChange, SWITCHED_LABEL, SWITCHED_NAME } from '../lab/lab-setting.ts';
-import { ADFS_NAME } from '../lab/office365-setting.ts';
-import { office365Profiles } from '../office365/profiles.ts';
+} from '../../exchange/web-config/web-config.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { installsServers, type LabChange, SWITCHED_LABEL, SWITCHED_NAME } from '../../lab/lab-setting.ts';
+import { ADFS_NAME } from '../../lab/office365-setting.ts';
+import { office365Profiles } from '../../office365/profiles.ts';
 import { webConfigFiles } from './read-change.ts';
 import { serverOf, unread } from './web-config-state.ts';
 
