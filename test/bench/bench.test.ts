@@ -15,6 +15,15 @@ const titles: [name: string, title: RegExp, rows: RegExp[]][] = [
   ['store', /^Store operations per second/, [/^memory: find/, /^Redis: find/, /^Redis: read what is near/, /^memory: log on/]],
   ['near', /^Time of a read/, [/^memory/, /^Redis, near/, /^Redis, not near/]],
   ['requests', /^Requests through the gateway/, [/^bare stack/, /sessions in memory/, /sessions in Redis/]],
+  [
+    'console',
+    /^The pages of the console/,
+    [
+      /^0 live pages open/,
+      /^10 live pages open/,
+      ...(process.env['CHROME_PATH'] ? [/^live page: to its row/, /^matrix page/] : []),
+    ],
+  ],
 ];
 
 async function bench(args: string[]): Promise<{ code: number; output: string }> {

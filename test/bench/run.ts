@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { MissingProgram } from '../../src/regression/ends/find-program.ts';
 import { bytesPerSession } from './bytes-per-session.ts';
+import { consolePages } from './console.ts';
 import type { Figure, FigureMaker } from './figure.ts';
 import { logoffToRefusal } from './logoff-to-refusal.ts';
 import { describeMachine } from './machine.ts';
@@ -17,6 +18,7 @@ const makers: readonly FigureMaker[] = [
   storeOperations,
   nearCacheHit,
   requestsPerSecond,
+  consolePages,
 ];
 const names = makers.map(({ name }) => name).join(', ');
 const usage = `npm run bench -- [--quick] [--json] [--only NAME]…   with NAME one of ${names}\n`;
