@@ -1,3 +1,4 @@
+import { signOuts, signOutsOffice365 } from '../../src/console/reading/profiles-page.ts';
 import { exchangeOptions } from '../../src/exchange/options.ts';
 import type { Profile } from '../../src/exchange/profile.ts';
 import { office365Options } from '../../src/office365/options.ts';
@@ -120,12 +121,6 @@ function gatewayOptionTable(): string {
   return markdownTable(optionHead, [...rows, clearCookies]);
 }
 
-const signOuts: Readonly<Record<Profile['signOut'], string>> = {
-  'logoff-page': 'a logoff page of its own',
-  legacy: 'the way of CU1, whatever the files say',
-  'by-key': 'by the key',
-};
-
 function profileTable(profiles: readonly Profile[]): string {
   return markdownTable(
     ['Build', 'Number', 'Key as shipped', 'Sign-out', 'Notes', 'Facts'],
@@ -139,11 +134,6 @@ function profileTable(profiles: readonly Profile[]): string {
     ]),
   );
 }
-
-const signOutsOffice365: Readonly<Record<Office365Profile['signOut'], string>> = {
-  'service-only': 'the service ends its own session, and nobody is told',
-  'through-logon-server': 'the service ends its own session and sends the browser to the logon server',
-};
 
 function office365ProfileTable(profiles: readonly Office365Profile[]): string {
   return markdownTable(

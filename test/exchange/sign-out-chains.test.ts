@@ -108,9 +108,9 @@ for (const [vdirAuth, header] of [
     const rig = await startExchange(t, site('2013-cu1', vdirAuth));
     const client = rig.client({ Authorization: header });
     const page = await loadPage(client, '/owa/');
-    const before = rig.recorder.read().next;
+    const before = rig.recorder.next();
     t.is(page.signOut(), 'dialog');
-    t.is(rig.recorder.read().next, before);
+    t.is(rig.recorder.next(), before);
     t.like(page.data, { ApplicationSettings: { CloseWindowOnLogout: true, IsLegacySignOut: true } });
   });
 

@@ -51,7 +51,7 @@ test('logon: refuse answers a form that another site has sent with 403 and a lin
   const { post, gateway, recorder } = await startRig(t, crossSite({ logon: 'refuse' }));
   for (const fields of foreign)
     for (const password of ['secret pass', 'wrong']) {
-      const since = recorder.read().next;
+      const since = recorder.next();
       const answer = await post({ ...anna, password }, '/CookieAuth.dll?Logon', fields);
       t.is(answer.status, 403);
       t.deepEqual(answer.cookies, []);
@@ -87,7 +87,7 @@ test('logoff: ask ends nothing for another site, but shows a page with a link th
     rule: { clearSiteData: ['cookies'], clearCookies: [{ name: 'sid', path: '/' }] },
   });
   const Cookie = await logOn();
-  const since = recorder.read().next;
+  const since = recorder.next();
   const asked = await ask('GET', '/app/bye?a=1&b=2', { Cookie, 'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Dest': 'document' });
   t.is(asked.status, 200);
   t.regex(asked.body, /<h1>Do you want to sign out of site\.test\?<\/h1>/);

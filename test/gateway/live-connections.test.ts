@@ -91,7 +91,7 @@ for (const { reason, by, change, end, rule, everybody } of ways)
       rig.clock.advance(MINUTE);
       const Host = 'other.test';
       const his = await rig.open(kind, { Host, Cookie: await rig.logOn(bert, { Host }) });
-      const begun = rig.recorder.read().next;
+      const begun = rig.recorder.next();
       await end(rig, Cookie);
       t.is(await hers.end, 'cut');
       await hers.gone;

@@ -207,7 +207,7 @@ test('of a name that somebody has made up, the log shows the beginning', async (
 test('the trace says who is locked out, the answer does not', async (t) => {
   const rig = await startRig(t, locking());
   await fail(rig, 3);
-  const since = rig.recorder.read().next;
+  const since = rig.recorder.next();
   await rig.logOn();
   const { events } = rig.recorder.read(since);
   t.like(

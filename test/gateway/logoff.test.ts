@@ -234,7 +234,7 @@ for (const [who, path, decided, shown] of [
   test(`the trace of ${path}, asked for by ${who}, says ${decided.length ? 'whether that is the logoff URL' : 'nothing of a logoff URL'}`, async (t) => {
     const { logOn, ask, recorder } = await startRig(t);
     const Cookie = who === 'nobody' ? '' : await logOn();
-    const since = recorder.read().next;
+    const since = recorder.next();
     await ask('GET', path, { Cookie });
     const { events } = recorder.read(since);
     const decisions = events.filter(({ kind }) => kind === 'decision');
