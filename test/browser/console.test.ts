@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { ALICE, clickSignOut, fillInForm, seeMail } from './alice.ts';
 import { chromiumTests } from './chromium.ts';
 import { preset, startConsoleOf, violationsOf } from './console-rig.ts';
+import { clickOn, fillInPrompt, MAIN_SERVICES, seeService, visit } from './office-visits.ts';
 
 const chromiumTest = chromiumTests();
 
@@ -74,6 +75,27 @@ chromiumTest('CU9 as announced by hand, in the frame beside the page', async (t,
   await page.getByRole('heading', { level: 2, name: 'Signed out' }).waitFor();
   t.is(context.pages().length, 1);
 });
+
+for (const [title, service, headline, session] of [
+  ['Office 365 scenario 1', 'portal', 'Signed in again without asking', 2],
+  ['Office 365 scenario 2', 'owa', 'Signed in again without asking', 2],
+] as const)
+  chromiumTest(`"${title}" by hand: ${headline}`, async (t, { lab, context }) => {
+    const page = await context.newPage();
+    await page.goto(await startConsoleOf(t, lab));
+    await preset(page, title).getByRole('button', { name: 'Try it yourself' }).click();
+    const [site] = await Promise.all([context.waitForEvent('page'), verdict(page).getByRole('link').click()]);
+    await fillInPrompt(site);
+    await seeService(site, service, 1);
+    await verdict(page).getByText('too.').waitFor();
+    for (const other of MAIN_SERVICES.filter((one) => one !== service)) await visit(site, lab, other, 1);
+    await page.getByRole('heading', { name: 'You are signed in' }).waitFor();
+    await visit(site, lab, service, 1);
+    await clickOn(site, 'Sign out');
+    await seeService(site, service, session);
+    await page.getByRole('heading', { level: 2, name: headline }).waitFor();
+    t.true((await verdict(page).locator('.codes a').allTextContents()).includes('SO-04'));
+  });
 
 chromiumTest('an advice is applied by one click, and holds', async (t, { lab, context }) => {
   const page = await context.newPage();

@@ -27,7 +27,8 @@ function answerTo(t: ExecutionContext, options: object): Promise<AsyncIterable<s
   });
 }
 
-async function* readMessages(chunks: AsyncIterable<string>): AsyncGenerator<Message, undefined> {
+/** What an EventSource would be told. */
+export async function* readMessages(chunks: AsyncIterable<string>): AsyncGenerator<Message, undefined> {
   let text = '';
   for await (const chunk of chunks) {
     const blocks = (text + chunk).split('\n\n');

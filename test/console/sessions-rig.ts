@@ -5,6 +5,7 @@ import { parse } from 'node-html-parser';
 import { standingClock } from '../../src/clock.ts';
 import { startLab } from '../../src/lab/lab.ts';
 import { askConsole } from './console-rig.ts';
+import { type Message, readMessages } from './read-stream.ts';
 
 /** A lab with a clock that stands still, its console, and sessions as if people had signed in. */
 export async function startPage(t: ExecutionContext, token: string | null = null) {
@@ -53,8 +54,6 @@ export function rowsOf(page: string): Record<string, string>[] {
   );
 }
 
-type Message = { event: string; data: unknown };
-
 /** The page and its stream. */
 export async function startLive(t: ExecutionContext, token: string | null = null) {
   const page = await startPage(t, token);
@@ -70,21 +69,14 @@ export async function startLive(t: ExecutionContext, token: string | null = null
 /** What an EventSource would be told. */
 function readEvents(answer: IncomingMessage) {
   const messages: Message[] = [];
-  let text = '';
   let look = () => {};
-  answer
-    .on('error', () => {})
-    .setEncoding('utf8')
-    .on('data', (chunk: string) => {
-      text += chunk;
-      const blocks = text.split('\n\n');
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const [, event, data] = /^event: (\w+)\ndata: (.*)$/m.exec(block) ?? [];
-        if (event && data) messages.push({ event, data: JSON.parse(data) });
-      }
+  const read = async () => {
+    for await (const message of readMessages(answer.setEncoding('utf8'))) {
+      messages.push(message);
       look();
-    });
+    }
+  };
+  read().catch(() => {}); // cut off by the test's end
   /** The first message that fits, among those that came and those to come. */
   const until = <Found>(find: (message: Message) => Found | undefined) =>
     new Promise<Found>((resolve) => {
