@@ -195,6 +195,14 @@ const gone: [title: string, answer: ((socket: Socket) => void) | null][] = [
   ['never answers', () => {}],
 ];
 
+/** A port that nobody listens on and nobody can take meanwhile, for it is this end of a connection. */
+async function ownPort(t: ExecutionContext, port: number): Promise<number> {
+  const socket = connect(port, '127.0.0.1');
+  t.teardown(() => socket.destroy());
+  await new Promise((resolve) => socket.once('connect', resolve));
+  return socket.localPort as number;
+}
+
 async function startGone(t: ExecutionContext, answer: ((socket: Socket) => void) | null): Promise<number> {
   const server: Server = createNetServer((socket) => {
     socket.on('error', () => {});
@@ -202,9 +210,8 @@ async function startGone(t: ExecutionContext, answer: ((socket: Socket) => void)
     socket.once('data', () => answer?.(socket));
   });
   const port = await listen(server as Parameters<typeof listen>[0], 0, '127.0.0.1');
-  if (answer) t.teardown(() => server.close());
-  else await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
+  t.teardown(() => server.close());
+  return answer ? port : ownPort(t, port);
 }
 
 async function serve(t: ExecutionContext, handler: (asker: Asker) => RequestListener): Promise<number> {
