@@ -5,6 +5,7 @@ import type { Lab } from '../lab/lab.ts';
 import { SWITCHED_LABEL, SWITCHED_NAME, serverWith } from '../lab/lab-setting.ts';
 import { office365Profiles } from '../office365/profiles.ts';
 import { type Cell, type ExchangeInput, isOffice365, type Office365Input } from '../regression/cell.ts';
+import { serviceActedAt } from '../regression/office365/judge-office365.ts';
 import { addressOf } from '../regression/office365/walk-steps.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import type { KnownCells } from './known-cells.ts';
@@ -17,7 +18,7 @@ export type Watch = ExchangeWatch | Office365Watch;
 
 /** Where a person begins, and begins again. */
 export function addressFor(lab: Lab, input: RunInput): string {
-  if (isOffice365(input)) return addressOf(lab, actingOf(input) ?? 'portal', input);
+  if (isOffice365(input)) return addressOf(lab, serviceActedAt(input) ?? 'portal', input);
   const port = input.via === 'direct' ? lab.ports.exchange : lab.ports.gateway;
   return `http://${SWITCHED_NAME}:${port}${startOf(input)}`;
 }
@@ -28,17 +29,15 @@ function startOf({ client }: ExchangeInput): string {
   return client === 'explicit' ? '/owa/alice@lab.example/' : '/owa/';
 }
 
-function actingOf({ steps }: Office365Input) {
-  const last = steps.at(-1);
-  return last?.do === 'sign-out' || last?.do === 'different-user' ? last.at : null;
-}
-
 /** Throws bad-request for what a person cannot do with a browser, or the trace would not show. */
 export function watchFor(lab: Lab, input: RunInput): Watch {
   if (isOffice365(input)) {
     const watch = watchOffice365(input);
     if (watch) return watch;
-    throw new LabError('bad-request', `${input.id} takes more than a sign-in and a sign-out: have it driven instead`);
+    throw new LabError(
+      'bad-request',
+      `${input.id} takes more than a sign-in at Office 365 and a sign-out: have it driven instead`,
+    );
   }
   if (input.via === 'direct' || input.suite !== 'exchange')
     throw new LabError('bad-request', `${input.id} does not come through the gateway as people do: have it driven instead`);

@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
 import type { KeptEvents } from './kept-events.ts';
-import type { Run } from './run.ts';
+import { isOver, type Run } from './run.ts';
 
 /** A run with what is kept of it. */
 export type Entry = { run: Run; events: KeptEvents };
@@ -67,8 +67,4 @@ export function createRunBook(): RunBook {
       return () => listeners.delete(listener);
     },
   };
-}
-
-function isOver({ state }: Run): boolean {
-  return state === 'judged' || state === 'failed' || state === 'given up';
 }

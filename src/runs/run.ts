@@ -40,6 +40,11 @@ export type Run = {
   failure: string | null;
 };
 
+/** Nothing more will happen in it. */
+export function isOver({ state }: Pick<Run, 'state'>): boolean {
+  return state === 'judged' || state === 'failed' || state === 'given up';
+}
+
 export type RunVerdict = {
   /** As the judge says it, with the committed expectation if there is one for this choice. */
   cell: Cell;

@@ -3,6 +3,7 @@ import type { Profile } from '../exchange/profile.ts';
 import type { Observation } from '../regression/judge.ts';
 import { requestsOfClick } from '../regression/requests-of-click.ts';
 import { publicNameOf } from '../rules/public-name.ts';
+import { isNoise, pathOf } from '../trace/exchanges.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import type { Run } from './run.ts';
 import { spoiltBy } from './spoilt.ts';
@@ -97,10 +98,12 @@ function afterGatewaySession(watch: ExchangeWatch, event: TraceEvent): ExchangeW
 
 /** What can be told before there is an answer. */
 function begunBy(watch: ExchangeWatch, event: TraceEvent): ExchangeWatch {
-  if (event.kind !== 'request' || event.party !== 'gateway' || isNoise(event)) return watch;
-  if (watch.state === 'signed in' && signsOut.test(pathOf(event))) return clickBegun(watch, event.seq);
+  if (event.kind !== 'request' || event.party !== 'gateway' || isNoise(event.target ?? '')) return watch;
+  if (watch.state === 'signed in' && signsOut.test(pathOf(event.target ?? ''))) return clickBegun(watch, event.seq);
   const visits = watch.state === 'waiting for next visit' && watch.visit === null;
-  return visits && event.method === 'GET' && mailboxPage.test(pathOf(event)) ? { ...watch, visit: event.seq } : watch;
+  return visits && event.method === 'GET' && mailboxPage.test(pathOf(event.target ?? ''))
+    ? { ...watch, visit: event.seq }
+    : watch;
 }
 
 /** The session of the gateway that is there now is the one that the browser's cookie stands for, unless the decision names another. */
@@ -110,7 +113,7 @@ function clickBegun(watch: ExchangeWatch, seq: number): ExchangeWatch {
 
 function afterHop(watch: ExchangeWatch, hop: readonly TraceEvent[]): ExchangeWatch {
   const request = hop[0] as TraceEvent;
-  if (isNoise(request)) return watch;
+  if (isNoise(request.target ?? '')) return watch;
   const hit = hop.find(isHit);
   switch (watch.state) {
     case 'waiting for sign-in':
@@ -218,7 +221,7 @@ function landingOf({ target, location }: Observation['requests'][number], detect
 
 /** A target may be anything that somebody has sent, and a Location anything that a server has answered. */
 function pathnameOf(address: string): string {
-  return URL.parse(address, 'http://localhost')?.pathname ?? pathOf({ target: address });
+  return URL.parse(address, 'http://localhost')?.pathname ?? pathOf(address);
 }
 
 /**
@@ -245,11 +248,7 @@ function hitAtSignIn(watch: ExchangeWatch, { target = '' }: TraceEvent): Exchang
 function sessionShown(hop: readonly TraceEvent[]): string | null {
   const shown = hop.find(
     ({ party, kind, status, identity, target = '' }) =>
-      party === 'mailbox' &&
-      kind === 'response' &&
-      status === 200 &&
-      identity !== undefined &&
-      mailboxPage.test(pathOf({ target })),
+      party === 'mailbox' && kind === 'response' && status === 200 && identity !== undefined && mailboxPage.test(pathOf(target)),
   );
   return shown?.session?.id ?? null;
 }
@@ -259,15 +258,3 @@ const signsOut = /log-?off|sign-?out|log-?out/i;
 const gatewayForm = /^\/CookieAuth\.dll(\?|%3F)GetLogon\b/i;
 const exchangeForm = /^\/owa\/auth\/logon\.aspx\b/i;
 const exchangeLogon = /^\/owa\/(auth\.owa|auth\/owaauth\.dll)\b/i;
-const files = /\.(css|gif|ico|jpe?g|js|map|png|svg|txt|webmanifest|woff2?)$/i;
-const polling = /\/(healthcheck\.htm|sessiondata\.ashx|keepalive\.owa|ping\.owa|ev\.owa)$/i;
-
-/** What a page loads and asks by itself. */
-function isNoise(event: TraceEvent): boolean {
-  const path = pathOf(event);
-  return files.test(path) || polling.test(path);
-}
-
-function pathOf({ target = '' }: Pick<TraceEvent, 'target'>): string {
-  return target.replace(/\?.*$/s, '');
-}

@@ -2,6 +2,7 @@ import { type Office365Input, services } from '../regression/cell.ts';
 import { type Office365Observation, type Seen, serviceActedAt } from '../regression/office365/judge-office365.ts';
 import { howCleanUpsCame, whatLogonServerHeard } from '../regression/office365/who-heard.ts';
 import type { Replayed, ServiceName } from '../scenarios/office365-case.ts';
+import { isUnseen, pathOf } from '../trace/exchanges.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import type { ExchangeWatch } from './watch-exchange.ts';
 
@@ -75,14 +76,14 @@ function toldBy({ session, identity }: TraceEvent): Told | null {
 
 function begunBy(watch: Office365Watch, event: TraceEvent): Office365Watch {
   const next = watch.click === null ? watch : { ...watch, clicked: [...watch.clicked, event] };
-  if (watch.state !== 'signed in' || event.party !== watch.acting || !signsOut.test(pathOf(event))) return next;
+  if (watch.state !== 'signed in' || event.party !== watch.acting || !signsOut.test(pathOf(event.target ?? ''))) return next;
   return { ...next, state: 'signing out', click: event.seq, before: aliveIn(watch.told), clicked: [event] };
 }
 
 /** The service's page is back, a form asks, or some other page is where the sign-out rests until the next visit. */
 function afterAnswer(watch: Office365Watch, event: TraceEvent): Office365Watch {
-  if (event.status !== 200 || files.test(pathOf(event))) return watch;
-  const path = pathOf(event);
+  if (event.status !== 200 || isUnseen(event.target ?? '')) return watch;
+  const path = pathOf(event.target ?? '');
   const isActing = event.party === watch.acting;
   if (isActing && startPage.test(path) && toldBy(event)?.state === 'alive') return judged(watch, path);
   const isLogonForm = event.party === 'logon-server' && /^\/login\.srf$/i.test(path) && event.identity === undefined;
@@ -142,8 +143,3 @@ function replayedOf(clicked: readonly TraceEvent[], before: PerTier<Seen>): Repl
 
 const signsOut = /log-?off|sign-?out|log-?out|closeconnection/i;
 const startPage = /^\/(owa\/)?$/i;
-const files = /\.(css|gif|ico|jpe?g|js|map|png|svg|woff2?)$/i;
-
-function pathOf({ target = '' }: TraceEvent): string {
-  return target.replace(/\?.*$/s, '');
-}

@@ -14,11 +14,23 @@ export const ranks: Readonly<Record<Party, number>> = {
   mailbox: 3,
 };
 
-const unseen = /\.(css|gif|ico|jpe?g|js|png|svg|woff2?)$|\/(healthcheck\.htm|livez|readyz)$/i;
+const unseen = /\.(css|gif|ico|jpe?g|js|map|png|svg|webmanifest|woff2?)$|\/(healthcheck\.htm|livez|readyz)$/i;
+/** What pages ask for again and again, and the style of the gateway's own (T-09, T-15). */
+const polling = /\/(sessiondata\.ashx|keepalive\.owa|ping\.owa|ev\.owa)(\?|$)|\/CookieAuth\.dll\?GetPic\b/i;
 
 /** What nobody wants to see: scripts, styles, pictures and the questions of those who watch over a server. */
 export function isUnseen(target: string): boolean {
-  return unseen.test(target.replace(/\?.*$/s, ''));
+  return unseen.test(pathOf(target));
+}
+
+/** What a page loads and asks by itself: that, and polling. */
+export function isNoise(target: string): boolean {
+  return isUnseen(target) || polling.test(target);
+}
+
+/** A target without its query. */
+export function pathOf(target: string): string {
+  return target.replace(/\?.*$/s, '');
 }
 
 /**

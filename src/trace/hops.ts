@@ -1,4 +1,4 @@
-import { exchangeFinder, isUnseen, ranks } from './exchanges.ts';
+import { exchangeFinder, isNoise, ranks } from './exchanges.ts';
 import type { Hop, Leg, Party } from './hop.ts';
 import { createSessionStates, type ToldSession } from './session-states.ts';
 import type { TraceEvent } from './trace-event.ts';
@@ -22,9 +22,6 @@ type Draft = Omit<Hop, 'legs'> & {
 };
 
 const HOPS_KEPT = 10_000;
-
-/** What pages ask for again and again, and the style of the gateway's own (T-09, T-15). */
-const polling = /\/(sessiondata\.ashx|keepalive\.owa|ping\.owa)(\?|$)|\/CookieAuth\.dll\?GetPic\b/i;
 
 /** Makes hops of events as they come, each event looked at once; the newest `limit` hops are remembered. */
 export function createHops(limit = HOPS_KEPT): Hops {
@@ -89,10 +86,6 @@ function show(draft: Draft): Hop {
 
 function publicName(host: string): string {
   return host.toLowerCase().replace(/:\d+$/, '');
-}
-
-function isNoise(target: string): boolean {
-  return isUnseen(target) || polling.test(target);
 }
 
 function newLeg(party: Party): Leg {

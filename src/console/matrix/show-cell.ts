@@ -8,6 +8,6 @@ import { lanesOfRun, lanesOfTrace } from '../run/lanes-of-run.ts';
 export function showTrace({ cell, events, parts }: TracedCell): Html {
   if (events.length === 0) return html`<p>Nothing was recorded.</p>\n`;
   if (parts.length === 0) return lanesOfTrace(events);
-  const verdict = hasRun(cell) ? { deciding: decidingEvent(cell, parts, events) } : null;
+  const verdict = hasRun(cell) ? { cell, deciding: decidingEvent(cell, parts, events) } : null;
   return lanesOfRun({ input: cell, parts, verdict }, events);
 }

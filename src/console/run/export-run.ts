@@ -1,5 +1,5 @@
 import { type Html, html } from '../../html.ts';
-import { isExchange, isOffice365 } from '../../regression/cell.ts';
+import { isOffice365 } from '../../regression/cell.ts';
 import { withEveryField } from '../../regression/cell-fields.ts';
 import { describeTrace } from '../../regression/report/describe-trace.ts';
 import { junitReport } from '../../regression/report/junit.ts';
@@ -11,7 +11,7 @@ import { sequenceDiagram } from '../../trace/sequence-diagram.ts';
 import type { TraceEvent } from '../../trace/trace-event.ts';
 import { version } from '../../version.ts';
 import { headlineOf } from '../headline.ts';
-import { partTitles } from './lanes-of-run.ts';
+import { partTitle, requestedNothing } from './lanes-of-run.ts';
 import { offlinePage } from './offline-page.ts';
 
 type Told = { run: Run; events: readonly TraceEvent[] };
@@ -73,14 +73,11 @@ function diagramOf({ run, events }: Told): string {
   const shown = events.filter((event) => !isProbe(run, event));
   const remarks = run.parts.flatMap(({ part, from }) => {
     if (part === 'probes') return [];
-    const nothing = part === 'sign-out' && isDialog(run) ? ': the click requests nothing' : '';
-    return { seq: from, text: `${partTitles[part]}${nothing}` };
+    const nothing =
+      part === 'sign-out' && run.verdict && requestedNothing(run.verdict.cell) ? ': the click requests nothing' : '';
+    return { seq: from, text: `${partTitle(run.input, part)}${nothing}` };
   });
   return sequenceDiagram(shown, remarks);
-}
-
-function isDialog({ verdict }: Run): boolean {
-  return verdict !== null && isExchange(verdict.cell) && verdict.cell.clientAction === 'dialog';
 }
 
 /** What the lab itself asks is no part of the story. */

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../html.ts';
-import { isOffice365 } from '../../regression/cell.ts';
+import { type Cell, type CellInput, isExchange, isOffice365 } from '../../regression/cell.ts';
 import type { CellPart } from '../../regression/cell-part.ts';
 import type { Run } from '../../runs/run.ts';
 import type { Hop } from '../../trace/hop.ts';
@@ -18,7 +18,7 @@ export const partTitles: Record<CellPart, string> = {
 };
 
 /** What the lanes need to know of a run, or of a cell that was run. */
-export type Told = Pick<Run, 'parts'> & { input: { suite: string }; verdict: { deciding: number | null } | null };
+export type Told = Pick<Run, 'parts'> & { input: CellInput; verdict: { cell: Cell; deciding: number | null } | null };
 
 /** A run as lanes, hop by hop, in its parts. `factsAt`: as for a row. */
 export function lanesOfRun(run: Told, events: readonly TraceEvent[], factsAt: string | null = FACTS): Html {
@@ -63,13 +63,21 @@ export function bodyOf(run: Told, part: CellPart, hops: readonly Hop[], factsAt:
 }
 
 /** Where nothing was requested, that decides; and where everybody is found signed in, nobody is visited. */
-function titleOf({ verdict }: Told, part: CellPart, hops: readonly Hop[]): string | Html {
+function titleOf({ input, verdict }: Told, part: CellPart, hops: readonly Hop[]): string | Html {
   if (part === 'next-visit' && verdict !== null && hops.length === 0)
     return `${partTitles[part]}: not needed, for every service had let the user in already`;
-  const nothing = part === 'sign-out' && verdict !== null && verdict.deciding === null && hops.every(({ isNoise }) => isNoise);
-  return nothing
-    ? html`${partTitles[part]}: the click requested nothing, and that <strong class="decides" id="decides">decides</strong>`
-    : partTitles[part];
+  if (part === 'sign-out' && verdict !== null && requestedNothing(verdict.cell))
+    return html`${partTitles[part]}: the click requested nothing, and that <strong class="decides" id="decides">decides</strong>`;
+  return partTitle(input, part);
+}
+
+/** At Office 365 something else than a sign-out may be what is tried. */
+export function partTitle(input: CellInput, part: CellPart): string {
+  return part === 'sign-out' && isOffice365(input) ? input.action : partTitles[part];
+}
+
+export function requestedNothing(cell: Cell): boolean {
+  return isExchange(cell) && cell.clientAction === 'dialog';
 }
 
 export function rowOf(run: Told, hop: Hop): Html {

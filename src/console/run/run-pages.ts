@@ -6,7 +6,7 @@ import type { Lab } from '../../lab/lab.ts';
 import { SWITCHED_NAME } from '../../lab/lab-setting.ts';
 import { isOffice365 } from '../../regression/cell.ts';
 import type { KnownCells } from '../../runs/known-cells.ts';
-import type { Run, RunInput, Runs } from '../../runs/run.ts';
+import { isOver, type Run, type RunInput, type Runs } from '../../runs/run.ts';
 import { type EventStreams, firstWanted } from '../event-stream.ts';
 import { answerPage, seeOther } from '../page.ts';
 import { readForm } from '../read-form.ts';
@@ -127,7 +127,7 @@ function runList(all: readonly Run[]): Html {
 
 function pageOf(run: Run, { lab, runs, cells }: RunPagesParts) {
   const next = lab.recorder.next();
-  const isOver = run.verdict !== null || run.state === 'failed' || run.state === 'given up';
+  const over = isOver(run);
   const lanes = lanesOfRun(run, runs.eventsOf(run.id));
   const content = html`<h1>${run.title}</h1>
 <div class="story"><div>
@@ -137,14 +137,14 @@ ${verdictPanel(run, runs.addressOf(run))}
 ${wayAbout(run, lanes)}
 ${lanes}
 ${exportLinks(run)}</section></div>
-${run.how === 'by hand' && !isOver && !isOffice365(run.input) && beside(runs.addressOf(run))}</div>
+${run.how === 'by hand' && !over && !isOffice365(run.input) && beside(runs.addressOf(run))}</div>
 <details class="card"><summary>Another run</summary>${runForm({ profiles: lab.profiles, cells })}</details>`;
   return {
     title: run.title,
     here: 'run',
     content,
     sites: SITES,
-    ...(!isOver && { stream: `/runs/${run.id}/stream?since=${next}` }),
+    ...(!over && { stream: `/runs/${run.id}/stream?since=${next}` }),
   } as const;
 }
 

@@ -1,7 +1,7 @@
 import { html } from '../../html.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { CellPart } from '../../regression/cell-part.ts';
-import type { Run, Runs } from '../../runs/run.ts';
+import { isOver, type Run, type Runs } from '../../runs/run.ts';
 import { followEvents } from '../../trace/follow-events.ts';
 import type { Hop } from '../../trace/hop.ts';
 import { createHops, hopsOf } from '../../trace/hops.ts';
@@ -9,8 +9,6 @@ import type { EventStream } from '../event-stream.ts';
 import { bodyOf, idOf, LIVE, lanesOfRows, partOf, rowOf, wayAbout } from './lanes-of-run.ts';
 import type { LiveFeed } from './live-feed.ts';
 import { announcement, verdictPanel } from './verdict-panel.ts';
-
-const OVER = ['judged', 'failed', 'given up'];
 
 /**
  * Tells a page of a run whatever happens in it from the event `from` on: hops as they begin and as they are answered, and each new state.
@@ -58,12 +56,12 @@ export async function streamRun(
 
   const unfollow = runs.follow((changed) => {
     if (changed.id !== run.id || signal.aborted) return;
-    if (OVER.includes(changed.state)) return tellEnd(changed);
+    if (isOver(changed)) return tellEnd(changed);
     tellState(changed);
     stream.send('say', announcement(changed));
   });
   try {
-    if (OVER.includes(latest().state)) return tellEnd(latest());
+    if (isOver(latest())) return tellEnd(latest());
     tellState(latest());
     await followEvents(lab.recorder, { from: run.parts[0]?.from ?? from, signal }, async ({ events, next }) => {
       await tellHops(hops.take(events.filter((event) => event.run === run.id)));

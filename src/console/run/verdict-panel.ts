@@ -51,16 +51,15 @@ function whatToDo(run: Run, address: string): Html {
   const { state, hint } = run;
   if (state === 'running') return html`<p>Watch the requests below.</p>`;
   if (state === 'failed') return html`<p class="notice">${run.failure}</p>${againButtons(run)}`;
-  if (state === 'given up') return html`<p>${run.failure ?? 'Another run has begun.'}</p>${againButtons(run)}`;
+  if (state === 'given up') return html`<p>Another run has begun.</p>${againButtons(run)}`;
   const said = html`<p>${hint}</p>`;
   if (state === 'waiting for sign-in') return html`${said}${whereToSignIn(run, address)}`;
   return html`${said}${visitAgain(run, state === 'signed in' ? 'I have signed out: open the address again' : 'Open the address again')}`;
 }
 
 function whereToSignIn({ input }: Run, address: string): Html {
-  const federated = isOffice365(input) && input.identity === 'federated' ? 'alice@corp.example, and where TMG asks ' : '';
-  const who = isOffice365(input) && federated === '' ? 'alice@lab.example' : 'lab\\alice';
-  return html`<p><a id="site-link" href="${address}" target="_blank" rel="noopener" data-site>${address}</a> as ${federated}<kbd>${who}</kbd> with the password <kbd>Passw0rd!</kbd></p>`;
+  const who = isOffice365(input) ? 'alice@lab.example' : 'lab\\alice';
+  return html`<p><a id="site-link" href="${address}" target="_blank" rel="noopener" data-site>${address}</a> as <kbd>${who}</kbd> with the password <kbd>Passw0rd!</kbd></p>`;
 }
 
 /** A form, since it marks where the next visit begins; its answer leads to the site. */
