@@ -65,3 +65,10 @@ test('a cell that there is not is shown as text on a page of its own', async (t)
   t.is(root.querySelectorAll('main script').length, 0);
   t.true(text.includes('there is no cell &quot;&lt;script&gt;alert(1)&lt;/script&gt;&quot;'));
 });
+
+test('a cell in which time goes by tells that, and no click that requested nothing', async (t) => {
+  const { page } = await startMatrix(t);
+  const { root } = await page('/matrix/cell?id=office365/literal/16a');
+  t.regex(root.querySelector('#part-sign-out')?.text ?? '', /^\s*Wait until the authentication cookie is just over/);
+  t.notRegex(root.querySelector('#lanes')?.text ?? '', /Signing out|requested nothing/);
+});
