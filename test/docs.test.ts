@@ -1,8 +1,6 @@
-import { existsSync, globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'ava';
-import { parse, stringify } from 'yaml';
 import { namesOf } from '../src/cli/settings.ts';
 import { loadProfiles } from '../src/exchange/profile.ts';
 import { hosts } from '../src/office365/hosts.ts';
@@ -13,8 +11,6 @@ import { allCells, caseOf } from '../src/regression/cells.ts';
 import { expectationFor, matches } from '../src/regression/expectation-for.ts';
 import { parseOnly, selectCells } from '../src/regression/only.ts';
 import { runMatrix } from '../src/regression/run-matrix.ts';
-import { loadRules } from '../src/rules/load-rules.ts';
-import { verifyPassword } from '../src/rules/password-hash.ts';
 import { blogSentences } from '../src/scenarios/blog-sentences.ts';
 import { facts } from '../src/scenarios/facts.ts';
 import { installOrders } from '../src/scenarios/install-orders.ts';
@@ -213,35 +209,6 @@ test('each row of Office 365 that a document cites is there', (t) => {
   const cited = [...textOf('docs/office-365.md').matchAll(/\brows? (\d+[a-d]?(?:(?:, | and | to )\d+[a-d]?)*)/gi)];
   t.true(cited.length >= 10);
   for (const [text, list = ''] of cited) for (const row of list.split(/, | and | to /)) t.true(rows.has(row), text);
-});
-
-test('the files in docs/proxy.md are rules that hold', async (t) => {
-  const [rules, users] = [...textOf('docs/proxy.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map((match) => match[1] as string);
-  const folder = mkdtempSync(join(tmpdir(), 'docs-'));
-  writeFileSync(join(folder, 'my-rules.yaml'), rules as string);
-  writeFileSync(join(folder, 'users.yaml'), users as string);
-  const { listener } = await loadRules(join(folder, 'my-rules.yaml'));
-  t.is(listener.validate.kind, 'users');
-  if (listener.validate.kind === 'users') t.true(await verifyPassword('correct horse', listener.validate.users[0]?.hash ?? ''));
-});
-
-test('what docs/proxy.md adds to guard the form can be put into its rules', async (t) => {
-  const [rules = '', users = '', added = ''] = [...textOf('docs/proxy.md').matchAll(/```yaml\n([\s\S]*?)```/g)].map(
-    (match) => match[1] as string,
-  );
-  const [before, more] = [parse(rules), parse(added)];
-  const merged = {
-    ...before,
-    listener: { ...before.listener, ...more.listener },
-    rules: [{ ...before.rules[0], ...more.rules[0] }],
-  };
-  const folder = mkdtempSync(join(tmpdir(), 'docs-'));
-  writeFileSync(join(folder, 'my-rules.yaml'), stringify(merged));
-  writeFileSync(join(folder, 'users.yaml'), users);
-  const { listener, rules: read } = await loadRules(join(folder, 'my-rules.yaml'));
-  t.deepEqual(listener.crossSite, { cookie: 'lax', logon: 'refuse', logoff: 'ask', framedBy: [] });
-  t.deepEqual(listener.lockout, { threshold: 5, resetTime: 900_000, whileLocked: 'ignore' });
-  t.like(read, { length: 1, 0: { clearSiteData: ['cache', 'cookies'], caching: 'no-store' } });
 });
 
 /** As GitHub makes them. */

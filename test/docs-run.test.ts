@@ -1,0 +1,27 @@
+import { globSync, readFileSync } from 'node:fs';
+import test from 'ava';
+import { blocksOf } from './docs/page-blocks.ts';
+import { runPage } from './docs/run-page.ts';
+
+/** PAGE=docs/tutorial.md: that page alone. */
+const pages = process.env['PAGE']
+  ? [process.env['PAGE']]
+  : globSync(['*.md', 'docs/**/*.md'], { exclude: ['docs/decisions/**', 'README.md'] }).sort();
+
+// One after the other: each starts programs, and some a browser.
+for (const page of pages)
+  test.serial(`${page}: what it says works when pasted`, async (t) => {
+    t.timeout(600_000);
+    await t.notThrowsAsync(runPage(page));
+  });
+
+test('a sample that is tried by a test names one that there is', (t) => {
+  const tests = globSync('test/**/*.test.ts')
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n');
+  const named = pages.flatMap((page) =>
+    blocksOf(page, readFileSync(page, 'utf8')).flatMap(({ options }) => options.get('checked') ?? []),
+  );
+  for (const title of named) t.true(tests.includes(`'${title}'`), title);
+  t.pass();
+});
