@@ -1,4 +1,7 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
@@ -16,9 +19,13 @@ for (const name of Object.keys(programs) as ProgramName[])
     process.stderr.write(`${new MissingProgram(name).message}. Its tests are skipped (with CI=true they fail).\n`);
 // Each test file and each command is a process of its own, and half of its time goes into reading the same modules.
 const NODE_COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url));
+// What tests leave in it goes with it, a killed browser's profile too.
+const TMPDIR = mkdtempSync(join(tmpdir(), 'logoff-lab-test-'));
+process.on('exit', () => rmSync(TMPDIR, { recursive: true, force: true }));
 const env = {
   NODE_COMPILE_CACHE,
   ...process.env,
+  TMPDIR,
   ...(chromium && { CHROME_PATH: chromium.path, CHROME_LIBRARIES: chromium.libraries ?? '' }),
 };
 
