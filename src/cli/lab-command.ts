@@ -7,6 +7,7 @@ import { type Lab, startLab } from '../lab/lab.ts';
 import { SWITCHED_NAME, serverWith } from '../lab/lab-setting.ts';
 import { createLog } from '../log.ts';
 import { expectationFor } from '../regression/expectation-for.ts';
+import { certificateWarnings } from '../rules/explain-certificate.ts';
 import { explainRule } from '../rules/explain-rule.ts';
 import { describeStoreAddress, type StoreAddress } from '../sessions/store-address.ts';
 import { version } from '../version.ts';
@@ -78,12 +79,13 @@ const NOTHING_TO_RELOAD =
 
 /** With rules of somebody's own, the lab's names and users need not hold: what the rules publish is told instead. */
 function ownRules({ ports, gateway }: Lab, store: StoreAddress, admin: string): string {
-  const { rules } = gateway.rules();
+  const ruleSet = gateway.rules();
   return [
     `Sessions: ${describeStoreAddress(store)}.`,
-    ...rules.map(explainRule),
+    ...ruleSet.rules.map(explainRule),
+    ...certificateWarnings(ruleSet, Date.now()),
     'Published:',
-    ...publishedAddresses(rules, ports.gateway),
+    ...publishedAddresses(ruleSet, ports.gateway),
     `Console: ${admin}`,
     'Stop with Ctrl+C.',
   ].join('\n');

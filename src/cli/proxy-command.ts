@@ -3,6 +3,7 @@ import { runningClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import { startGateway } from '../lab/start-gateway.ts';
 import { createLog } from '../log.ts';
+import { certificateWarnings } from '../rules/explain-certificate.ts';
 import { explainListener, explainRule } from '../rules/explain-rule.ts';
 import { openStore } from '../sessions/open-store.ts';
 import { describeStoreAddress } from '../sessions/store-address.ts';
@@ -51,8 +52,9 @@ export function proxyCommand(context: CommandContext): Command {
         `Sessions: ${describeStoreAddress(store)}.`,
         explainListener(rules.listener),
         ...rules.rules.map(explainRule),
+        ...certificateWarnings(rules, Date.now()),
         'Open (these names must lead to this machine):',
-        ...publishedAddresses(rules.rules, gateway.port),
+        ...publishedAddresses(rules, gateway.port),
         'Stop with Ctrl+C.',
       ].join('\n');
     const admin = wanted.adminApi ? { gateway: gateway.gateway, clock } : null;

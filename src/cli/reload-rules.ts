@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Gateway } from '../gateway/gateway.ts';
+import { certificateWarnings } from '../rules/explain-certificate.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import type { Listener, RuleSet } from '../rules/publishing-rule.ts';
 import { quote } from '../rules/quote.ts';
@@ -48,7 +49,10 @@ export async function watchRules(
     listener = next.rules.listener;
     const ended = await gateway.setRules(next.rules);
     const counts = `${count(next.rules.rules, 'rule')}; ${count(ended, 'session')} ended`;
-    say(`rules read again: ${counts}${anew(before, listener)}${lieAsBefore(before, listener)}`);
+    const kept = `${lieAsBefore(before, listener)}${speaksAsBefore(atStart, listener)}`;
+    say(
+      [`rules read again: ${counts}${anew(before, listener)}${kept}`, ...certificateWarnings(next.rules, Date.now())].join('\n'),
+    );
   }
 
   function inTurn(asked: boolean): Promise<void> {
@@ -68,6 +72,7 @@ export async function watchRules(
   }
   let { digest } = first;
   let { listener } = first.rules;
+  const atStart = listener;
   return { rules: first.rules, putOn: target.resolve, reload: () => inTurn(true), close };
 }
 
@@ -102,6 +107,12 @@ function lieAsBefore(before: Listener, now: Listener): string {
   return before.sessions === now.sessions
     ? ''
     : '; sessions go on lying where they did: another store (`sessions`) takes a restart';
+}
+
+/** A port that speaks TLS goes on doing so, with the certificate that it has, and one that does not does not begin to. */
+function speaksAsBefore(first: Listener, now: Listener): string {
+  if ((first.tls === null) === (now.tls === null)) return '';
+  return `; the listener goes on ${first.tls ? 'with TLS and the certificate that it has' : 'in plain HTTP'}: to change that (\`tls\`) takes a restart`;
 }
 
 /** Sessions belong to a listener's name, and their browsers hold its cookie. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { LabError } from '../errors.ts';
+import { certificateWarnings } from '../rules/explain-certificate.ts';
 import { explainListener, explainRule } from '../rules/explain-rule.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import { hashPassword } from '../rules/password-hash.ts';
@@ -16,10 +17,12 @@ export function rulesCommand(_context: CommandContext): Command {
     .argument('<path>', 'a YAML file, or a folder of them')
     .addHelpText('after', '\nExample:\n  npx logoff-lab rules check rules/lab.yaml')
     .action(async (path: string) => {
-      const { listener, rules } = await loadRules(path);
+      const ruleSet = await loadRules(path);
+      const { listener, rules } = ruleSet;
       const store = storeAddressFor({ sessions: null, rules: path }, listener.sessions);
       const sessions = listener.sessions === null ? [] : [`Sessions: ${describeStoreAddress(store)}.`];
-      process.stdout.write(`${[explainListener(listener), ...sessions, ...rules.map(explainRule)].join('\n')}\n`);
+      const warnings = certificateWarnings(ruleSet, Date.now());
+      process.stdout.write(`${[explainListener(listener), ...sessions, ...rules.map(explainRule), ...warnings].join('\n')}\n`);
     });
   command
     .command('schema')

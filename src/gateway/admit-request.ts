@@ -9,6 +9,7 @@ import { answerWithPage, problemPage } from './pages.ts';
 import { readClient } from './read-client.ts';
 import { readTarget, undoUnreserved } from './read-target.ts';
 import { refuse } from './refuse.ts';
+import { isTls } from './tls-server.ts';
 import type { GatewayTools, Step, Upgrade, Visit, VisitContext } from './visit.ts';
 
 /** Gives the request its id and tells the trace how it came and what it got. */
@@ -107,7 +108,7 @@ export async function readRequest(ctx: VisitContext, next: () => Promise<void>):
   const fields = fieldPairs(req.rawHeaders);
   const refusal = checkRequest({ request: req, fields, upgrade: state.upgrade !== null }, limits);
   if (refusal) return refuse(ctx, refusal.sentence, refusal.status);
-  const client = readClient(state.policy.listener, state.clientAddress, fields);
+  const client = readClient(state.policy.listener, state.clientAddress, fields, isTls(req.socket));
   if ('problem' in client) return refuse(ctx, client.problem);
   const publicName = publicNameOf(req.headers.host ?? '');
   if (publicName === null) return refuse(ctx, 'Expected the Host field to hold a name or an address.');
@@ -123,7 +124,7 @@ export function selectPublishingRule(tools: GatewayTools): Step {
     const selected = selectRule(policy.ruleSet.rules, publicName, target.path);
     if (selected.kind === 'unknown-host') {
       const names = tools.revealPublishedNames ? [...new Set(policy.ruleSet.rules.flatMap((rule) => rule.publicNames))] : [];
-      return answerWithPage(ctx, 404, problemPage('No such site', unknownHost(publicName, names, ctx.host), id));
+      return answerWithPage(ctx, 404, problemPage('No such site', unknownHost(ctx, names), id));
     }
     ctx.state.rules = selected.rules;
     ctx.state.rule = selected.kind === 'rule' ? selected.rule : null;
@@ -131,9 +132,11 @@ export function selectPublishingRule(tools: GatewayTools): Step {
   };
 }
 
-function unknownHost(publicName: string, published: readonly string[], host: string) {
+function unknownHost({ host, state }: VisitContext, published: readonly string[]) {
+  const { publicName, secure } = state;
+  const scheme = secure ? 'https' : 'http';
   const port = /:\d+$/.exec(host)?.[0] ?? '';
-  const links = published.map((name) => html`<li><a href="http://${name}${port}/">${name}</a></li>`);
+  const links = published.map((name) => html`<li><a href="${scheme}://${name}${port}/">${name}</a></li>`);
   return html`<p>No publishing rule has the public name <strong>${publicName}</strong>.</p>
 ${links.length > 0 && html`<p>Published here:</p>\n<ul>${links}</ul>`}`;
 }

@@ -4,10 +4,14 @@ import type { Duplex } from 'node:stream';
 import { closeServer } from '../listen.ts';
 import type { Logger } from '../log.ts';
 import type { Limits } from '../rules/limits-schema.ts';
+import type { ServerCertificate } from '../rules/publishing-rule.ts';
+import { bareSocket, createTlsServer, resetConnection } from './tls-server.ts';
 import type { Upgrade } from './visit.ts';
 
 export type ClientServerParts = {
   limits: () => Limits;
+  /** With one at the start the server speaks TLS; without, plain HTTP. */
+  tls?: () => ServerCertificate | null;
   log: Logger;
   handle(request: IncomingMessage, response: ServerResponse, upgrade: Upgrade | null): void;
   /**
@@ -20,6 +24,8 @@ export type ClientServer = {
   server: Server;
   /** To be called when the limits are others. */
   applyLimits(): void;
+  /** To be called when the certificate is another: it is for new connections. */
+  applyCertificate(): void;
   /** Stops listening, gives requests under way `grace` ms, then calls `cut` and cuts what is still open. */
   close(grace: number, cut: () => Promise<void>): Promise<void>;
 };
@@ -30,20 +36,24 @@ const CHECK_INTERVAL = 250;
 const REQUEST_LINE_SLACK = 256;
 
 /** The side of the gateway that clients connect to: what node:http hands over or refuses, within the listener's limits. */
-export function createClientServer({ limits, log, handle, refusal }: ClientServerParts): ClientServer {
+export function createClientServer({ limits, tls = () => null, log, handle, refusal }: ClientServerParts): ClientServer {
   let draining = false;
 
   // Strict whatever Node is started with; and a missing Host is refused like every other, with a page.
   const strict = { insecureHTTPParser: false, requireHostHeader: false };
   const timing = { connectionsCheckingInterval: CHECK_INTERVAL };
-  const server = createServer({ ...strict, ...timing, shouldUpgradeCallback: isWebSocket }, take);
+  const options = { ...strict, ...timing, shouldUpgradeCallback: isWebSocket };
+  const certificate = tls();
+  const secure = certificate && createTlsServer(options, certificate, () => limits().headerTime, take);
+  const server = secure?.server ?? createServer(options, take);
   server.on('checkContinue', take).on('checkExpectation', take);
   const refuse = (socket: Duplex, status: number, sentence: string) =>
     refuseOn(socket as Socket, (request) => refusal(status, sentence, request));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const problem = problemOf(error);
     if (leftHalfWay(error, socket as Socket)) socket.destroy();
-    else if (problem) refuse(socket, ...problem);
+    else if (problem) refuse(error.code === PLAIN_HTTP ? bareSocket(socket as Socket) : socket, ...problem);
+    else if (error.code?.startsWith('ERR_SSL_')) log.debug({ code: error.code }, 'no TLS could be agreed upon with a client');
   });
   server.on('connect', (_, socket) => refuse(socket, 405, 'CONNECT: this is no proxy of that kind.'));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -81,6 +91,10 @@ export function createClientServer({ limits, log, handle, refusal }: ClientServe
   return {
     server,
     applyLimits,
+    applyCertificate() {
+      const next = tls();
+      if (next) secure?.applyCertificate(next);
+    },
     async close(grace, cut) {
       draining = true;
       await closeServer(server, grace, async () => {
@@ -110,21 +124,26 @@ function tellOfShortage(server: Server, log: Logger): void {
 /** All connections, each within its limits also when node:http has handed it over (upgrade, CONNECT) and looks after it no more. */
 function openSockets(server: Server, limits: () => Limits): ReadonlySet<Socket> {
   const open = new Set<Socket>();
-  server.on('connection', (socket) => {
+  const keep = (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     // node:http takes its own listener along, and without any a client's reset would end the process.
     socket.on('error', () => {});
     watchTaking(socket, limits().streamTime);
-  });
+  };
+  // With TLS there are two sockets for each.
+  server.on('connection', keep).on('secureConnection', keep);
   return open;
 }
 
+/** What node:tls calls it. */
+const PLAIN_HTTP = 'ERR_SSL_HTTP_REQUEST';
 const BODY_PAUSED = 'Its body did not go on in time.';
 
 const problems: Readonly<Record<string, [status: number, sentence: string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'Its header is larger than is taken here.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'Its chunk extensions are larger than is taken here.'],
+  [PLAIN_HTTP]: [400, 'It came in plain HTTP to a port that speaks TLS: begin the address with https://.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'It did not come to its end in time.'],
 };
 
@@ -151,7 +170,7 @@ function leftHalfWay({ code }: NodeJS.ErrnoException, socket: Answering): boolea
 function refuseOn(socket: Answering, answer: (request: IncomingMessage | null) => string): void {
   const current = socket._httpMessage;
   if (current?.req.complete) current.once('close', () => socket.destroySoon());
-  else if (current?.headersSent) socket.resetAndDestroy();
+  else if (current?.headersSent) resetConnection(socket);
   else {
     socket.write(answer(current?.req ?? null));
     socket.destroySoon();
@@ -189,7 +208,7 @@ function watchTaking(socket: Socket, ms: number): void {
     stalled = socket.writableLength > 0 && now === left ? stalled + 1 : 0;
     left = now;
     // A reset, so that no part of an answer looks whole.
-    if (stalled >= 2) socket.resetAndDestroy();
+    if (stalled >= 2) resetConnection(socket);
   }, ms / 2).unref();
   socket.once('close', () => clearInterval(timer));
 }

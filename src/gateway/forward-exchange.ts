@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { fieldPairs, type HeaderFields } from '../header-fields.ts';
 import type { ForwardFault, Forwarding, ForwardOutcome } from './forward-types.ts';
 import { rawFields, refuseTransferCodings, responseFields } from './http-fields.ts';
+import { resetConnection } from './tls-server.ts';
 
 /** The part of undici's dispatch controller that is used here. */
 type Controller = {
@@ -143,7 +144,7 @@ export function sendHead(response: ServerResponse, status: number, reason: strin
 function cutOff(request: IncomingMessage): void {
   const { socket } = request;
   // HTTP/1.0 has no chunks: there the end of the connection is the end of the body, unless it is a reset.
-  if (request.httpVersion === '1.0') socket.resetAndDestroy();
+  if (request.httpVersion === '1.0') resetConnection(socket);
   else socket.destroy();
 }
 

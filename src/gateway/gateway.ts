@@ -29,7 +29,7 @@ export type Gateway = {
   /**
    * Puts other rules in force: at once for the requests to come, and when it resolves for what is open already. Sessions stay, unless
    * their site or user is gone, the password is another, or the listener goes by another name or cookie. Returns the records of those
-   * that it ended.
+   * that it ended. Another certificate is for new connections; from plain HTTP to TLS or back a listener does not change.
    */
   setRules(rules: RuleSet): Promise<EndRecord[]>;
   rules(): RuleSet;
@@ -60,6 +60,7 @@ export function createGateway(parts: GatewayParts): Gateway {
   const answer = app.callback();
   const clients = createClientServer({
     limits: () => policy.listener.limits,
+    tls: () => policy.listener.tls,
     log: parts.log,
     handle(request, response, upgrade) {
       if (upgrade) upgrades.set(request, upgrade);
@@ -74,6 +75,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       const before = policy;
       policy = makePolicy(rules, before);
       clients.applyLimits();
+      clients.applyCertificate();
       try {
         // First, so that the record of each session counts what it takes along.
         return await endOutdatedSessions(tools, before);

@@ -12,21 +12,22 @@ const matchers = new WeakMap<object, (address: string) => boolean>();
 /**
  * The client behind the peer. Of a trusted proxy, X-Forwarded-For is believed up to the first address, from the right, that is not
  * itself a trusted proxy's: what stands further to the left that one has written itself. X-Forwarded-Proto is believed whole. Of
- * anybody else neither says anything. A `problem` where a trusted proxy's fields cannot be read.
+ * anybody else neither says anything. What nobody has said is the connection's own: `overTls`. A `problem` where a trusted proxy's fields cannot be read.
  */
 export function readClient(
   listener: Pick<Listener, 'trustedProxies'>,
   address: string,
   fields: HeaderFields,
+  overTls: boolean,
 ): Client | { problem: string } {
   const peer = plain(address);
   const trusted = matcherOf(listener);
-  if (!trusted(peer)) return { clientAddress: peer, secure: false, forwardedFor: peer };
+  if (!trusted(peer)) return { clientAddress: peer, secure: overTls, forwardedFor: peer };
   const chain = listOf(fields, 'x-forwarded-for').map(plain);
   if (!chain.every((one) => isIP(one) !== 0 && !one.includes('%')))
     return { problem: 'Expected X-Forwarded-For to be a list of addresses, without ports.' };
   const schemes = new Set(listOf(fields, 'x-forwarded-proto').map((scheme) => scheme.toLowerCase()));
-  const [scheme = 'http', another] = schemes;
+  const [scheme = overTls ? 'https' : 'http', another] = schemes;
   if (another !== undefined || !/^https?$/.test(scheme))
     return { problem: 'Expected X-Forwarded-Proto to be http or https, everywhere the same.' };
   return {

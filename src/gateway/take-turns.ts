@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net';
+import { resetConnection } from './tls-server.ts';
 import type { Step } from './visit.ts';
 
 /** Requests ahead of which no client that means well sends another. */
@@ -19,7 +20,7 @@ export function takeTurns(): Step {
     const { socket } = ctx.req;
     const line = lines.get(socket) ?? { last: Promise.resolve(), unanswered: 0 };
     lines.set(socket, line);
-    if (line.unanswered >= MOST_UNANSWERED) socket.resetAndDestroy();
+    if (line.unanswered >= MOST_UNANSWERED) resetConnection(socket);
     line.unanswered++;
     const earlier = line.last;
     line.last = new Promise((resolve) => ctx.res.once('close', resolve)).then(() => {

@@ -18,7 +18,7 @@ export type Visit = {
   id: string;
   /** The client's, as a trusted proxy in front says it is, else that of the connection. */
   clientAddress: string;
-  /** The client came by TLS, to the trusted proxy in front: the gateway itself has none. */
+  /** The client came by TLS: to the trusted proxy in front, as that one says, else to the gateway itself. */
   secure: boolean;
   /** X-Forwarded-For for the published server. */
   forwardedFor: string;

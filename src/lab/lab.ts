@@ -73,7 +73,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const recorder = createRecorder(clock);
   const exchange = createExchange({ profiles, clock, recorder, random: randomBytes });
   let gatewayPort = 0;
-  const issuer = () => `http://${ADFS_NAME}:${gatewayPort}/adfs/ls/`;
+  const scheme = published.listener.tls ? 'https' : 'http';
+  const issuer = () => `${scheme}://${ADFS_NAME}:${gatewayPort}/adfs/ls/`;
   const federation = { ...exchange.federation, issuer };
   const office365 = createOffice365({ clock, recorder, random: randomBytes, federation });
   const start = async () => {

@@ -2,11 +2,12 @@ import { X509Certificate } from 'node:crypto';
 import { quote } from './quote.ts';
 import type { Finding } from './rules-error.ts';
 
-const block = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]*-----END (?:TRUSTED )?CERTIFICATE-----/g;
+/** A certificate in PEM; what else stands in a file, a private key perhaps, is none. */
+export const certificateBlock = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]*-----END (?:TRUSTED )?CERTIFICATE-----/g;
 
 /** What is wrong with the text of a file that should hold certificates in PEM. */
 export function checkCaFile(name: string, text: string): Finding | null {
-  const certificates = text.match(block) ?? [];
+  const certificates = text.match(certificateBlock) ?? [];
   if (certificates.length === 0) {
     const hint =
       'a PEM certificate begins with -----BEGIN CERTIFICATE-----; a DER file is converted by `openssl x509 -inform der`';

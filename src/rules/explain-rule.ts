@@ -1,4 +1,5 @@
 import { durationInWords } from './duration.ts';
+import { explainCertificate } from './explain-certificate.ts';
 import type { BackEnd, Delegation, Listener, Lockout, LogoffSetting, PublishingRule } from './publishing-rule.ts';
 import { inWords, quote } from './quote.ts';
 
@@ -71,8 +72,9 @@ export function explainListener(listener: Listener): string {
 }
 
 /** What the listener does otherwise than TMG did as delivered, in a sentence each. */
-function chosen({ lockout, crossSite, refusals, trustedProxies }: Listener): string {
+function chosen({ tls, lockout, crossSite, refusals, trustedProxies }: Listener): string {
   return [
+    tls && explainCertificate(tls),
     lockout && explainLockout(lockout),
     crossSite.cookie !== 'unset' && `The cookie is SameSite=${crossSite.cookie === 'lax' ? 'Lax' : 'Strict'}.`,
     crossSite.logon === 'refuse' && 'A logon form that another site has sent is refused.',

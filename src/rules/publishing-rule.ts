@@ -18,6 +18,8 @@ export type Listener = {
   refusals: 'precise' | 'tmg';
   /** Addresses or networks of proxies whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   trustedProxies: readonly string[];
+  /** null: plain HTTP. */
+  tls: ServerCertificate | null;
   crossSite: CrossSite;
   /** T-17; null: nobody is locked out. */
   lockout: Lockout | null;
@@ -36,6 +38,9 @@ export type CrossSite = {
 
 /** Consecutive failures beyond `threshold`, each at most `resetTime` ms after the last, lock a user out (T-17). */
 export type Lockout = { threshold: number; resetTime: number; whileLocked: 'ignore' | 'prolong' };
+
+/** PEM texts: the server's certificate, then those of its chain; and its private key, a function so that nothing prints it by the way. */
+export type ServerCertificate = { certificate: string; key: () => string };
 
 /** Who says whether a name and password are right: a list of users, or the back end itself, asked with Basic. */
 export type Validation = { kind: 'users'; users: readonly UserEntry[] } | { kind: 'basic'; url: string; ca: string | null };

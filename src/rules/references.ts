@@ -1,9 +1,11 @@
 import { checkCaFile } from './ca-file.ts';
-import type { UserEntry } from './publishing-rule.ts';
+import { isPem } from './pem.ts';
+import type { ServerCertificate, UserEntry } from './publishing-rule.ts';
 import { quote } from './quote.ts';
 import { pathBeside } from './read-text.ts';
 import type { Problem } from './rules-error.ts';
 import { rulesAtMost } from './rules-schema.ts';
+import { checkKeyFile, checkPair, onlyCertificates } from './tls-files.ts';
 import { readUsers } from './users-file.ts';
 import { entriesAt, valueAt } from './value-at.ts';
 import type { YamlSource } from './yaml-source.ts';
@@ -14,6 +16,7 @@ export class References {
   readonly #texts = new Map<string, Promise<string>>();
   readonly #users = new Map<string, readonly UserEntry[]>();
   readonly #authorities = new Map<string, string>();
+  #tls: ServerCertificate | null = null;
 
   constructor(reader: (path: string, from: string) => Promise<string>) {
     this.#reader = reader;
@@ -32,6 +35,7 @@ export class References {
           ...(await this.#each(source, path, 'certificate', (name, text) => this.#keepAuthority(source, path, name, text))),
         );
       }
+      problems.push(...(await this.#readTls(source)));
     }
     return problems;
   }
@@ -45,6 +49,31 @@ export class References {
     return path === undefined ? null : (this.#authorities.get(pathBeside(from, path)) ?? null);
   }
 
+  /** Of the listener, of which there is one. */
+  serverCertificate(): ServerCertificate | null {
+    return this.#tls;
+  }
+
+  async #readTls(source: YamlSource): Promise<Problem[]> {
+    const problems: Problem[] = [];
+    const right: { kind: 'certificate' | 'key'; name: string; text: string }[] = [];
+    for (const kind of ['certificate', 'key'] as const) {
+      const path = ['listener', 'tls', kind];
+      const keep = (name: string, text: string) => {
+        const wrong = (kind === 'key' ? checkKeyFile : checkCaFile)(name, text);
+        if (wrong) return [source.problem({ path, at: 'value', ...wrong })];
+        right.push({ kind, name, text });
+        return [];
+      };
+      problems.push(...(await this.#each(source, path, kind, keep)));
+    }
+    const [certificate, key] = right;
+    if (!certificate || !key) return problems;
+    this.#tls = { certificate: onlyCertificates(certificate.text), key: () => key.text };
+    const wrong = checkPair({ certificate: certificate.name, key: key.name }, this.#tls);
+    return wrong ? [source.problem({ path: ['listener', 'tls', 'key'], at: 'value', ...wrong })] : [];
+  }
+
   async #each(
     source: YamlSource,
     path: PropertyKey[],
@@ -52,7 +81,7 @@ export class References {
     keep: (name: string, text: string) => Problem[],
   ): Promise<Problem[]> {
     const file = valueAt(source.value, path);
-    if (typeof file !== 'string' || file.trim() === '') return [];
+    if (typeof file !== 'string' || file.trim() === '' || isPem(file)) return [];
     const name = pathBeside(source.name, file);
     let text: string;
     try {

@@ -1,4 +1,5 @@
 import { LabError } from '../errors.ts';
+import { withoutKeys } from './pem.ts';
 import { printable } from './quote.ts';
 
 /** What is wrong with a value, and what to do about it. */
@@ -50,8 +51,8 @@ function report(problems: readonly Problem[]): string {
 
 function linesOf({ file, line, column, message, hint, source }: Problem): string[] {
   return [
-    `${printable(file)}:${line}:${column}: ${message}`,
-    ...(source.trim() === '' ? [] : excerpt(withoutPasswords(source), column - 1)),
+    `${printable(file)}:${line}:${column}: ${withoutKeys(message)}`,
+    ...(source.trim() === '' ? [] : excerpt(withoutKeys(withoutPasswords(source)), column - 1)),
     ...(hint === null ? [] : [`  hint: ${hint}`]),
   ];
 }

@@ -14,6 +14,7 @@ import { checkCookieName, cookieNamePattern } from './cookie-name.ts';
 import { checkDuration, durationPattern, milliseconds } from './duration.ts';
 import { limits } from './limits-schema.ts';
 import { checkNetwork, networkPattern } from './network.ts';
+import { isPem } from './pem.ts';
 import { checkPublicName, publicNameOf, publicNamePattern } from './public-name.ts';
 import { checkPublishedPath, publishedPathPattern } from './published-path.ts';
 import { quote } from './quote.ts';
@@ -29,6 +30,8 @@ function checkName(text: string): Finding | null {
 }
 
 function checkFileName(text: string): Finding | null {
+  if (isPem(text))
+    return { message: 'Here stands what belongs into a file.', hint: 'save it as a file, and write the path of that one here' };
   return text.trim() === ''
     ? { message: 'The file name is empty.', hint: 'write the path of a file, relative to this one' }
     : null;
@@ -38,6 +41,15 @@ const name = checkedText(checkName);
 const duration = checkedText(checkDuration).transform(milliseconds);
 const ca = checkedText(checkFileName).meta({
   description: 'PEM file, relative to this one, with the certificate authority that signed the certificate of the https server.',
+});
+
+const tls = z.strictObject({
+  certificate: checkedText(checkFileName).meta({
+    description: "PEM file, relative to this one: the server's certificate, then those of the authorities in between.",
+  }),
+  key: checkedText(checkFileName).meta({
+    description: 'PEM file, relative to this one, with the private key of that certificate, without a passphrase.',
+  }),
 });
 
 const timeouts = z.strictObject({
@@ -135,6 +147,9 @@ const listener = z.strictObject({
         'From anybody else these fields are dropped.',
       examples: [['10.0.0.5', '192.168.0.0/16']],
     }),
+  tls: tls
+    .optional()
+    .meta({ description: 'With it the listener speaks TLS (1.2 or 1.3) and nothing else; without it plain HTTP.' }),
   crossSite: crossSite.prefault({}).meta({ description: 'What pages of other sites may make a browser do here.' }),
   lockout: lockout.optional().meta({ description: 'Locks a user out after wrong passwords. Without it nobody is.' }),
   sessions: checkedText(checkStore)

@@ -25,6 +25,7 @@ function toListener(
     ...listener,
     sessions: sessions ?? null,
     lockout: lockout ?? null,
+    tls: references.serverCertificate(),
     validate: toValidation(from, validate, references),
   };
 }

@@ -62,6 +62,7 @@ function rulesFor(app: string, limits?: Partial<Limits>, other?: string): RuleSe
       limits: { ...defaultLimits, ...limits },
       refusals: 'precise',
       trustedProxies: [],
+      tls: null,
       crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', framedBy: [] },
       lockout: null,
       validate: { kind: 'users', users },

@@ -1,5 +1,6 @@
 import { randomBytes, scryptSync } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, request } from 'node:http';
+import { request as tlsRequest } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { ExecutionContext } from 'ava';
 import { type Clock, standingClock } from '../../src/clock.ts';
@@ -20,6 +21,8 @@ export type Change = {
   to?: Partial<BackEnd>;
   logoff?: Partial<LogoffSetting>;
   lab?: boolean;
+  /** Ask by TLS, for site.test, and take this authority's certificates. */
+  ca?: string;
   log?: Logger;
   sessions?: (clock: Clock) => SessionManager;
   /** So many sessions at most. */
@@ -68,6 +71,7 @@ export async function startRig(
     limits: { ...defaultLimits, ...change.limits },
     refusals: 'precise',
     trustedProxies: [],
+    tls: null,
     crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', framedBy: [] },
     lockout: null,
     validate: { kind: 'users', users: ['corp\\anna', 'corp\\bert'].map((name) => ({ name, hash })) },
@@ -100,7 +104,7 @@ export async function startRig(
     backEnd.close();
   });
   const ask = (method: string, path: string, headers: Record<string, string | string[]> = {}, body?: string) =>
-    askOnce(gateway.port, method, path, headers, body);
+    askOnce({ port: gateway.port, ca: change.ca }, method, path, headers, body);
   return { ask, seen, clock, recorder, store, gateway, backEnd, port: gateway.port, ...signingIn(ask) };
 }
 
@@ -128,31 +132,29 @@ export function endsOf(recorder: Recorder, user: string) {
 }
 
 function askOnce(
-  port: number,
+  { port, ca }: { port: number; ca: string | undefined },
   method: string,
   path: string,
   headers: Record<string, string | string[]>,
   body?: string,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request(
-      { host: '127.0.0.1', port, method, path, headers: { Host: 'site.test', ...headers }, agent: false },
-      (answer) => {
-        let text = '';
-        answer.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk;
-        });
-        answer.on('error', reject);
-        answer.on('end', () =>
-          resolve({
-            status: answer.statusCode ?? 0,
-            headers: answer.headers,
-            cookies: answer.headers['set-cookie'] ?? [],
-            body: text,
-          }),
-        );
-      },
-    );
+    const to = { host: '127.0.0.1', port, method, path, headers: { Host: 'site.test', ...headers }, agent: false } as const;
+    const sent = (ca ? tlsRequest : request)({ ...to, ...(ca && { ca, servername: 'site.test' }) }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk;
+      });
+      answer.on('error', reject);
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode ?? 0,
+          headers: answer.headers,
+          cookies: answer.headers['set-cookie'] ?? [],
+          body: text,
+        }),
+      );
+    });
     sent.on('error', reject);
     sent.end(body);
   });

@@ -1,6 +1,9 @@
 import test from 'ava';
 import { createScriptedBrowser, type ScriptedBrowser } from '../../src/browser/scripted-browser.ts';
-import { type Lab, startLab } from '../../src/lab/lab.ts';
+import { LAB_RULES, type Lab, startLab } from '../../src/lab/lab.ts';
+import { loadRules } from '../../src/rules/load-rules.ts';
+import { send } from '../send-request.ts';
+import { certificateFor, createAuthority } from '../tls-authority.ts';
 
 /** Through the gateway's form, wherever the way there leads. */
 async function throughGateway(browser: ScriptedBrowser, address: string) {
@@ -34,4 +37,16 @@ test('[E-20, O-08, O-11] one sign-out in the cloud ends OWA on premises too, and
   t.is(browser.page()?.root.querySelectorAll('iframe').length, 3);
   t.false(await signedIn(onPremises));
   t.false(await signedIn(`${office(lab, 'portal.office.localhost')}/`));
+});
+
+test('[O-11] the cloud sends people to AD FS by https where the gateway speaks TLS', async (t) => {
+  const { listener, rules } = await loadRules(LAB_RULES);
+  const tls = await certificateFor(await createAuthority(), ['sts.corp.localhost']);
+  const lab = await startLab({ rules: { rules, listener: { ...listener, tls } } });
+  t.teardown(() => lab.close());
+  const { office365, gateway } = lab.ports;
+  const first = await send(office365, 'GET', '/owa/?whr=corp.example', { Host: `outlook.mail365.localhost:${office365}` });
+  const { host, pathname, search } = new URL(first.location);
+  const { location } = await send(office365, 'GET', pathname + search, { Host: host });
+  t.true(location.startsWith(`https://sts.corp.localhost:${gateway}/adfs/ls/?`), location);
 });

@@ -46,7 +46,7 @@ test('a listener and a rule without settings have TMG-like defaults', async (t) 
       timeouts: { kind: 'idle', public: 10 * minute, private: 360 * minute },
       limits: defaultLimits,
       refusals: 'precise',
-      trustedProxies: [],
+      ...{ trustedProxies: [], tls: null },
       crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', framedBy: [] },
       lockout: null,
       sessions: null,

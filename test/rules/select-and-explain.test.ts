@@ -218,6 +218,7 @@ const lab: Listener = {
   limits: defaultLimits,
   refusals: 'precise',
   trustedProxies: [],
+  tls: null,
   crossSite: { cookie: 'unset', logon: 'allow', logoff: 'allow', framedBy: [] },
   lockout: null,
   sessions: null,
