@@ -34,6 +34,8 @@ const table: Record<ErrorCode, { exit: number; status?: number }> = {
   busy: { exit: 3, status: 503 },
 };
 
+export const errorCodes = Object.keys(table) as readonly ErrorCode[];
+
 /** An error whose message is a sentence for a person: what was expected, what came, and what to do. */
 export class LabError extends Error {
   override readonly name = 'LabError';

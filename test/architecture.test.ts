@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import test from 'ava';
+import { drawImports } from './docs/draw-imports.ts';
+import { testMadePage } from './docs/made-page.ts';
 
 /** Left of a colon: a folder of src; right: the folders that it may import from, besides itself and the root leaves. */
 const allowed: Record<string, readonly string[]> = {
@@ -90,3 +92,5 @@ test('scenarios and profiles hold data only', (t) => {
   for (const file of globSync(['src/scenarios/**/*.ts', 'src/exchange/profiles/*.ts', 'src/office365/profiles/*.ts']))
     t.notRegex(readFileSync(file, 'utf8'), /\b(function|class|await|process)\b(?! of)/, file);
 });
+
+testMadePage('CONTRIBUTING.md', new Map([['architecture', drawImports(allowed)]]));

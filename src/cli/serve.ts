@@ -5,7 +5,8 @@ import { type CommandContext, say } from './command-context.ts';
 import { accessSentences, consoleAccess } from './console-access.ts';
 import { type FlagName, namesOf, readSettings, type SettingName, type Settings } from './settings.ts';
 
-const descriptions: Record<FlagName, [argument: string, description: string]> = {
+/** What each setting is for, and what its flag takes. */
+export const descriptions: Record<SettingName, readonly [argument: string, description: string]> = {
   port: ['<port>', 'published sites'],
   consolePort: ['<port>', 'console: pages, admin API, /livez and /readyz'],
   adminApi: ['[true|false]', 'list and end sessions on the console port too'],
@@ -16,6 +17,10 @@ const descriptions: Record<FlagName, [argument: string, description: string]> = 
   consoleHost: [
     '<address>',
     'address for the console to listen on; anything but this machine’s own asks for a token: the one in LOGOFF_LAB_CONSOLE_TOKEN, or in the file that LOGOFF_LAB_CONSOLE_TOKEN_FILE names, or one that is made and printed at start; default: the same as --host',
+  ],
+  consoleToken: [
+    '',
+    'what the console asks for: 16 visible characters or more; without one, a console that others may reach makes one and prints it',
   ],
   rules: ['<path>', 'publishing rules: a YAML file, or a folder of them'],
   sessions: [

@@ -48,6 +48,7 @@ const known = {
 } as const satisfies Record<string, Known>;
 
 export type SettingName = keyof typeof known;
+export const settingNames = Object.keys(known) as readonly SettingName[];
 /** Settings that a command line may say. */
 export type FlagName = { [Name in SettingName]: (typeof known)[Name]['flag'] extends null ? never : Name }[SettingName];
 export type Settings = {

@@ -1,25 +1,14 @@
 import { type Cell, type CellInput, isEnds, isExchange, isOffice365 } from '../../src/regression/cell.ts';
 import { markdownReport } from '../../src/regression/report/markdown.ts';
 import { summarise } from '../../src/regression/run-matrix.ts';
-import { verdictCodes } from '../../src/scenarios/verdict-codes.ts';
-import { markdownTable } from './marked-parts.ts';
 import { isInReadme } from './shown-cells.ts';
 
 /** Everything between marks in `README.md`. `shown` are cells that have run. */
 export function readmeParts(cells: readonly CellInput[], shown: readonly Cell[]): ReadonlyMap<string, string> {
   const table = shown.filter(isExchange).filter(isInReadme);
-  const found = new Set(shown.flatMap(({ codes }) => codes));
-  const codes = verdictCodes.filter(({ code }) => found.has(code));
   return new Map([
     ['outcomes', markdownReport({ schema: 'logoff-lab/matrix@1', summary: summarise(table), cells: table })],
     ['size', sizeOf(cells)],
-    [
-      'codes',
-      markdownTable(
-        ['Code', 'Name', 'Means'],
-        codes.map(({ code, name, meaning }) => [code, name, meaning]),
-      ),
-    ],
   ]);
 }
 

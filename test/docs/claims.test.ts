@@ -1,0 +1,33 @@
+import { globSync } from 'node:fs';
+import test from 'ava';
+import { facts } from '../../src/scenarios/facts.ts';
+import { textOf } from './pages.ts';
+
+test('docs/fidelity.md has a row for each fact that the lab does not emulate, or in part, and for no other', (t) => {
+  const rows = [...textOf('docs/fidelity.md').matchAll(/^\| ([EOT]-\d\d) \|/gm)].map(([, id]) => id as string);
+  const wanted = facts.filter(({ state }) => state !== undefined).map(({ id }) => id);
+  t.true(wanted.length > 5);
+  t.deepEqual(rows.toSorted(), wanted.toSorted());
+});
+
+/** Sentences that are put together in the source stand there in pieces. */
+const source = globSync('src/**/*.ts')
+  .map(textOf)
+  .join('\n')
+  .replace(/['`] \+\s*['`]/g, '')
+  .replace(/\\"/g, '"');
+
+test('each sentence that docs/troubleshooting.md quotes is one that the program says', (t) => {
+  const quotes = [...textOf('docs/troubleshooting.md').matchAll(/^ *> (.+)$/gm)].map(([, quote]) => quote as string);
+  t.true(quotes.length >= 7);
+  for (const quote of quotes)
+    for (const part of quote.split('…').filter((text) => text.trim().length > 3)) t.true(source.includes(part), part);
+});
+
+test('each title of a page of the gateway that docs/troubleshooting.md lists is one', (t) => {
+  const titles = [...textOf('docs/troubleshooting.md').matchAll(/^\| (No |The (?!page says))([^|]+) \|/gm)].map(
+    ([, a, b]) => `${a}${b}`,
+  );
+  t.true(titles.length >= 4);
+  for (const title of titles) t.true(source.includes(`'${title}'`), title);
+});
