@@ -6,7 +6,7 @@ import { runPage } from './docs/run-page.ts';
 /** PAGE=docs/tutorial.md: that page alone. */
 const pages = process.env['PAGE']
   ? [process.env['PAGE']]
-  : globSync(['*.md', 'docs/**/*.md'], { exclude: ['docs/decisions/**', 'README.md'] }).sort();
+  : globSync(['*.md', 'docs/**/*.md'], { exclude: ['docs/decisions/**'] }).sort();
 
 // One after the other: each starts programs, and some a browser.
 for (const page of pages)

@@ -9,6 +9,9 @@ import { takePorts } from './take-ports.ts';
 /** How long a command may take to say that it is ready, or to end, ms: only what hangs meets it. */
 const PATIENCE = 120_000;
 const READY = 'Stop with Ctrl+C';
+/** Done already: a checkout has the node_modules of this one. */
+const INSTALL = 'npm ci';
+const INSTALLS = new RegExp(`^${INSTALL}$`, 'gm');
 
 type Started = { command: string; process: ChildProcess; output: () => string };
 type Shell = {
@@ -84,7 +87,7 @@ async function tryBlock(
 /** A command on each line, a backslash continuing it, as if each had a terminal of its own. */
 function linesOf(text: string): string[] {
   const lines = text.replace(/\\\n\s*/g, ' ').split('\n');
-  return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#'));
+  return lines.map((line) => line.trim()).filter((line) => line !== '' && !line.startsWith('#') && line !== INSTALL);
 }
 
 async function start(options: PageBlock['options'], text: string, shell: Shell, started: Started[]): Promise<() => string> {
@@ -102,7 +105,7 @@ async function start(options: PageBlock['options'], text: string, shell: Shell, 
 }
 
 async function runToEnd(text: string, shell: Shell, status: number): Promise<() => string> {
-  const one = open(text.replace(/^npm ci$/gm, ':'), shell, true);
+  const one = open(text.replace(INSTALLS, ':'), shell, true);
   await until(one, () => one.process.exitCode !== null || one.process.signalCode !== null, 'did not come to its end');
   const ended = one.process.exitCode ?? one.process.signalCode;
   if (ended !== status) throw new Error(`exit ${ended} instead of ${status}:\n${one.output()}`);
