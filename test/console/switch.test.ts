@@ -230,3 +230,13 @@ test('profiles come with the named options: values, default, mark, fact and mean
     values: ['logon', 'signout'],
   });
 });
+
+test('a value that is none of those that there are is answered with them, and with what may have been meant', async (t) => {
+  const { put } = await startConsole(t);
+  const { status, text } = await put({ profile: '2013-cu99', vdirAuth: 'wndows', office365: { profile: 7 } });
+  t.is(status, 400);
+  const { error } = JSON.parse(text);
+  t.regex(error, /profile: expected one of 2007, 2010, .*, got "2013-cu99"; did you mean 2013-cu1?9/);
+  t.regex(error, /vdirAuth: expected one of fba, basic, windows, digest, adfs, got "wndows"; did you mean windows\?/);
+  t.regex(error, /office365\.profile: expected one of zones, .*, got 7$/);
+});

@@ -5,6 +5,8 @@ import { readOptions } from '../../exchange/options.ts';
 import type { WebConfigFile } from '../../exchange/web-config/web-config.ts';
 import type { LabChange, LabSetting } from '../../lab/lab-setting.ts';
 import { spanInMilliseconds, spanPattern } from '../../rules/duration.ts';
+import { nearest } from '../../rules/nearest.ts';
+import { valueAt } from '../../rules/value-at.ts';
 import { checkUrl } from './check-url.ts';
 import { office365Shape } from './read-office365-change.ts';
 
@@ -105,9 +107,18 @@ export function readNothing(body: unknown): void {
 export function check<Shape>(schema: z.ZodType<Shape>, body: unknown): Shape {
   const read = schema.safeParse(body);
   if (read.success) return read.data;
-  const all = read.error.issues.map(({ path, message }) => cut(`${path.join('.') || 'body'}: ${message}`));
+  const all = read.error.issues.map((issue) => cut(`${issue.path.join('.') || 'body'}: ${sentenceOf(issue, body)}`));
   const more = all.length > MOST_PROBLEMS ? [`and ${all.length - MOST_PROBLEMS} more`] : [];
   throw new LabError('bad-request', [...all.slice(0, MOST_PROBLEMS), ...more].join('; '));
+}
+
+/** Of a value that is none of those that there are: what there is, what came, and what may have been meant. */
+function sentenceOf(issue: z.core.$ZodIssue, body: unknown): string {
+  if (issue.code !== 'invalid_value') return issue.message;
+  const values = issue.values.map(String);
+  const given = valueAt(body, issue.path);
+  const near = typeof given === 'string' ? nearest(given, values) : null;
+  return `expected one of ${values.join(', ')}, got ${JSON.stringify(given)}${near ? `; did you mean ${near}?` : ''}`;
 }
 
 const MOST_PROBLEMS = 20;
