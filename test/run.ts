@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { findProgram, MissingProgram, type ProgramName, programs } from '../src/regression/ends/find-program.ts';
+import { whyNoContainers } from './container/why-no-containers.ts';
 import { findChromium } from './find-chromium.ts';
 
 /** Runs AVA with a Chromium at hand, names the programs that are missing, and closes with one counted line, the exit status kept. Arguments go to AVA. */
@@ -17,6 +18,9 @@ if (!chromium)
 for (const name of Object.keys(programs) as ProgramName[])
   if (findProgram(...programs[name].names) === null)
     process.stderr.write(`${new MissingProgram(name).message}. Its tests are skipped (with CI=true they fail).\n`);
+const noContainers = whyNoContainers();
+if (noContainers !== null)
+  process.stderr.write(`${noContainers}. The tests of the image are skipped (with CI=true they fail).\n`);
 // Each test file and each command is a process of its own, and half of its time goes into reading the same modules.
 const NODE_COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url));
 // What tests leave in it goes with it, a killed browser's profile too.

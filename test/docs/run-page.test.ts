@@ -49,7 +49,7 @@ test('a file is written where commands find it, and one shell runs them all', as
 test('what is started stays until the next is, is waited for, and is ended with all its children', async (t) => {
   const serve = (name: string) => `(echo $BASHPID > ${name}; echo Stop with Ctrl+C; exec sleep 600) & wait`;
   // A process that nobody has waited for yet is in state Z.
-  const gone = (name: string) => `if ps -o stat= -p "$(cat ${name})" | grep '^[^Z]'; then exit 1; fi`;
+  const gone = (name: string) => `if grep -qs '^State:.[^ZX]' "/proc/$(cat ${name})/status"; then exit 1; fi`;
   const blocks: [string, string][] = [
     ['sh starts', serve('a')],
     ['sh starts=also', serve('b')],

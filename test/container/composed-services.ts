@@ -4,12 +4,18 @@ import { join, resolve } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { findProgram, needProgram } from '../../src/regression/ends/find-program.ts';
 import { startOnFreePort } from '../../src/regression/ends/free-port.ts';
-import { runProgram } from '../../src/regression/ends/run-program.ts';
+import { type RunningProgram, runProgram } from '../../src/regression/ends/run-program.ts';
 import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { readImage, type Service } from './compose-file.ts';
 
 /** Where a service's own port is on 127.0.0.1: with compose each has an address of its own. */
 export type PortOf = (service: string, port: number) => number;
+
+export type Composed = {
+  portOf: PortOf;
+  /** As `docker compose kill`: what is killed has no time to say goodbye. */
+  kill(service: string): Promise<void>;
+};
 
 const LONGEST_START = 30_000;
 /** What of the image's ports a setting moves. */
@@ -24,53 +30,60 @@ const ownPorts = {
  * Starts each service's command with its environment as compose would, each when those that it depends on are healthy, but as
  * processes of this machine: names of services become ports of 127.0.0.1, in rules too. They end with the test.
  */
-export async function startServices(t: ExecutionContext, services: readonly Service[]): Promise<PortOf> {
+export async function startServices(t: ExecutionContext, services: readonly Service[]): Promise<Composed> {
   const portOf = await givePorts(services);
   const translate = translator(services, portOf);
   const app = layOutImage(t, translate);
-  const started = new Set<string>();
+  const started = new Map<string, RunningProgram>();
   while (started.size < services.length) {
     const next = services.filter(({ name, dependsOn }) => !started.has(name) && dependsOn.every((other) => started.has(other)));
     if (next.length === 0) throw new Error('these services wait for each other, or for one that there is not');
-    await Promise.all(next.map((service) => startService(t, service, { app, portOf, translate })));
-    for (const { name } of next) started.add(name);
+    const programs = next.map(
+      async (service) => [service.name, await startService(t, service, { app, portOf, translate })] as const,
+    );
+    for (const [name, program] of await Promise.all(programs)) started.set(name, program);
   }
-  return portOf;
+  return { portOf, kill: async (name) => started.get(name)?.end('SIGKILL') };
 }
 
 /** `here` names the service whose own addresses 0.0.0.0 and 127.0.0.1 are. */
 type Translate = (text: string, here?: string) => string;
 type Place = { app: string; portOf: PortOf; translate: Translate };
 
-async function startService(t: ExecutionContext, service: Service, { app, portOf, translate }: Place): Promise<void> {
+async function startService(t: ExecutionContext, service: Service, { app, portOf, translate }: Place): Promise<RunningProgram> {
   const { name, own } = service;
   const here = (text: string) => translate(text, name);
   const env = Object.fromEntries(Object.entries(service.environment).map(([variable, value]) => [variable, here(value)]));
   if (own) for (const [port, variable] of Object.entries(ownPorts)) env[variable] = String(portOf(name, Number(port)));
-  const program = runProgram(...programOf(service, portOf), { folder: app, env });
+  const program = runProgram(...programOf(service, { app, portOf, translate }), { folder: app, env });
   t.teardown(() => program.end('SIGKILL'));
   // Each question costs as much as the start: none before there can be an answer.
   if (own) await program.until(/^Stop with Ctrl\+C/m);
-  const [check = '', ...args] = service.healthcheck.map(here);
+  const [check = '', ...args] = service.healthcheck.map((word) => here(word).replace(/^\/app(?=\/)/, app));
   if (check === 'redis-cli') args.unshift('-p', String(portOf(name, 6379)));
   const deadline = performance.now() + LONGEST_START;
   while (!(await succeeds(pathOf(check), args, app, env))) {
     await program.check();
     if (performance.now() > deadline) throw new Error(`${name} is not healthy after ${LONGEST_START / 1000} s`);
   }
+  return program;
 }
 
 /** The program of an image and what it is given; where it cannot be told by environment, also where to listen. */
-function programOf({ name, image, own, command, volumes }: Service, portOf: PortOf): [path: string, args: string[]] {
-  const [program = '', ...args] = command;
+function programOf({ name, image, own, command, volumes }: Service, { app, portOf, translate }: Place): [string, string[]] {
+  const [program = '', ...args] = command.map((word) => word.replace(/^\/app(?=\/)/, app));
   if (own) return [pathOf(program), args];
   if (image.startsWith('redis:') && program === 'redis-server')
     return [needProgram('redis'), [...args, '--port', String(portOf(name, 6379)), '--bind', '127.0.0.1']];
-  const file = '/usr/local/etc/haproxy/haproxy.cfg';
-  const mounted = volumes.map((volume) => volume.split(':')).find(([, target]) => target === file)?.[0];
-  if (!image.startsWith('haproxy:') || command.length > 0 || mounted === undefined)
+  const mounted = volumes.map((volume) => volume.split(':')).find(([, target]) => target === '/etc/nginx/nginx.conf')?.[0];
+  if (!image.startsWith('nginx:') || program !== 'nginx' || mounted === undefined)
     throw new Error(`how the image ${image} of ${name} is started is not known here`);
-  return [needProgram('haproxy'), ['-db', '-f', resolve(mounted)]];
+  const file = join(app, 'nginx.conf');
+  const text = translate(readFileSync(mounted, 'utf8'));
+  writeFileSync(file, text.replace('listen 8080;', `listen 127.0.0.1:${portOf(name, 8080)};`).replaceAll('/tmp/', `${app}/`));
+  // One process, so that none is left when this one is killed.
+  const single = args.map((word) => (word === 'daemon off;' ? `${word} master_process off;` : word));
+  return [needProgram('nginx'), [...single, '-p', app, '-c', file]];
 }
 
 function pathOf(program: string): string {
@@ -93,10 +106,10 @@ function layOutImage(t: ExecutionContext, translate: Translate): string {
 }
 
 async function givePorts(services: readonly Service[]): Promise<PortOf> {
-  const inner = { own: readImage().ports, redis: [6379], haproxy: [8080] };
+  const inner = { own: readImage().ports, redis: [6379], nginx: [8080] };
   const given = new Map<string, number>();
   for (const { name, own, image } of services)
-    for (const port of own ? inner.own : inner[image.split(':', 1)[0] as 'redis' | 'haproxy'])
+    for (const port of own ? inner.own : inner[image.split(':', 1)[0] as 'redis' | 'nginx'])
       given.set(`${name}:${port}`, await startOnFreePort((free) => Promise.resolve(free)));
   return (service, port) => {
     const free = given.get(`${service}:${port}`);

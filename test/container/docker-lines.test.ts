@@ -1,0 +1,79 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import test from 'ava';
+import { blocksOf } from '../docs/page-blocks.ts';
+import { commitBaseImage } from './base-image.ts';
+import { buildWords } from './build-image.ts';
+import { containerTest } from './container-test.ts';
+import { baseOf, readDockerfile } from './dockerfile.ts';
+import { makeStorage, type Storage } from './storage.ts';
+
+const PAGE = 'docs/how-to/containers.md';
+const blocks = blocksOf(PAGE, readFileSync(PAGE, 'utf8'));
+/** There is no engine for Compose and none for Kubernetes: tests of their own run what those files say. */
+const lines = blocks.flatMap(({ language, text }) =>
+  language === 'sh' && !/^(docker compose|kubectl) /m.test(text) ? text : [],
+);
+
+/** The folder of a container's mounts and programs: what `docker` is to do here, done by buildah and podman. */
+function layOutDocker({ folder, podman }: Storage, build: readonly string[]): string {
+  const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(' ');
+  const flags = ['--network', 'host', '--no-healthcheck', '--ulimit', 'nofile=1024:1024', '--ulimit', 'nproc=4096:4096'];
+  const script = `#!/bin/bash
+podman=(podman ${quoted(podman)})
+what=$1
+shift
+case $what in
+  build) exec buildah ${quoted(build)} "$@" ;;
+  run) run=("\${podman[@]}" run ${quoted(flags)} "$@") ;;
+  *) exec "\${podman[@]}" "$what" "$@" ;;
+esac
+case " $* " in *" -d "*) ;; *) exec "\${run[@]}" ;; esac
+# A reader takes some time for the next line; this waits until there is something to see.
+id=$("\${run[@]}") || exit
+echo "$id"
+until "\${podman[@]}" logs "$id" 2>&1 | grep -q 'Stop with Ctrl+C'; do
+  [ "$("\${podman[@]}" inspect --format '{{.State.Running}}' "$id")" = true ] || exit
+done
+`;
+  const path = join(folder, 'bin/docker');
+  mkdirSync(dirname(path));
+  writeFileSync(path, script, { mode: 0o755 });
+  return dirname(path);
+}
+
+containerTest(`${PAGE}: each line with docker does what it says, the build included`, async (t) => {
+  t.timeout(300_000);
+  const storage = makeStorage();
+  t.teardown(() => storage.remove());
+  await commitBaseImage(storage, baseOf());
+  const bin = layOutDocker(storage, buildWords(storage));
+  const checkout = join(storage.folder, 'checkout');
+  const copied = readDockerfile().flatMap(({ word, rest }) => (word === 'COPY' ? rest.split(' ').slice(1, -1) : []));
+  for (const name of ['Dockerfile', '.dockerignore', ...copied]) cpSync(name, join(checkout, name), { recursive: true });
+  for (const { options, text } of blocks) {
+    const file = options.get('file');
+    if (file === undefined) continue;
+    mkdirSync(dirname(join(checkout, file)), { recursive: true });
+    writeFileSync(join(checkout, file), text);
+  }
+  const begin = [`cd '${checkout}'`, `PATH='${bin}':$PATH`, 'set -ex -o pipefail'];
+  const builds = /^docker build .*\n/gm;
+  const text = lines.join('\n');
+  await t.notThrowsAsync(storage.execute('bash', '-c', [...begin, ...(text.match(builds) ?? [])].join('\n')));
+  // With a network of its own: so the ports that the page names are free, and nobody else can come to them.
+  const rest = ['busybox ip link set lo up', ...begin, text.replace(builds, '')].join('\n');
+  await t.notThrowsAsync(storage.execute('unshare', '--net', 'bash', '-c', rest));
+});
+
+test(`${PAGE} tries what the issue of an image is: to build, to run without a setting, rules, a web.config, the matrix`, (t) => {
+  const text = lines.join('\n');
+  for (const words of [
+    /^docker build /m,
+    /^docker run .*\blogoff-lab$/m,
+    / proxy --rules \/rules$/m,
+    /LOGOFF_LAB_WEB_CONFIG=/,
+    / matrix /,
+  ])
+    t.regex(text, words);
+});
