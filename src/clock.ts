@@ -8,6 +8,7 @@ export type Clock = {
   at(time: number, act: () => void): () => void;
 };
 
+/** A clock that somebody can move. */
 export type AdjustableClock = Clock & {
   /** Moves the clock forward by `ms` (0 or more) and fires what became due, earliest first. */
   advance(ms: number): void;

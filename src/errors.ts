@@ -1,3 +1,4 @@
+/** What kind of error it is, for programs. */
 export type ErrorCode =
   | 'usage'
   | 'configuration'

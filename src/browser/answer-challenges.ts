@@ -2,6 +2,7 @@ import { digestAuthorization, digestStrength } from './digest-authorization.ts';
 import type { Answer } from './fetch-once.ts';
 import { type Challenge, readChallenges } from './read-challenges.ts';
 
+/** Whoever types a name and a password. */
 export type Person = { user: string; password: string };
 
 /**

@@ -34,7 +34,7 @@ export type ConsolePage = {
 
 const styles = ['base', 'run', 'lanes', 'compare', 'matrix', 'reading'];
 export const stylesheet = styles.map((name) => readFileSync(new URL(`styles/${name}.css`, import.meta.url), 'utf8')).join('');
-export const script = readFileSync(new URL('console.js', import.meta.url), 'utf8');
+export const script = readFileSync(new URL('live-page.js', import.meta.url), 'utf8');
 
 /** How often a page whose stream nobody reads is loaded again, s. */
 const RELOAD_EVERY = 3;

@@ -15,7 +15,7 @@ import { checkPlan, plainPlan, type SettingsChange, type SitePlan } from './site
 import type { WebConfigFile } from './web-config/web-config.ts';
 
 export type Exchange = {
-  /** Starts one plain site for each profile, under the profile's name, and listens. */
+  /** Starts one plain site for each profile, under the profile's name, and listens; with `only` nothing is started that is not planned. */
   listen(port: number, host: string): Promise<number>;
   /**
    * Puts servers behind the public names whose first label is `label`, and forgets the sessions of that label. Servers of the same
@@ -43,8 +43,10 @@ export function createExchange(parts: {
   clock: Clock;
   recorder: Recorder;
   random: (bytes: number) => Buffer;
+  /** Label of the one site that answers at every name, for a proxy that passes on whatever Host it likes. */
+  only?: string;
 }): Exchange {
-  const { profiles, clock, recorder, random } = parts;
+  const { profiles, clock, recorder, random, only } = parts;
   const sites = new Map<string, RunningSite>();
   const asker = createAsker();
   const adfs = createAdfs({ clock, random, recorder });
@@ -84,10 +86,10 @@ export function createExchange(parts: {
   }
 
   const siteNamed = (label: string) => named(sites, label, 'site');
-  const http = createServer(behindGateway, answerByLabel(sites, adfs.handler));
+  const http = createServer(behindGateway, answerByLabel(sites, adfs.handler, only));
   return {
     async listen(wanted, host) {
-      for (const name of profiles.keys()) if (!sites.has(name)) await configure(name, plainPlan(name));
+      for (const name of only === undefined ? profiles.keys() : []) if (!sites.has(name)) await configure(name, plainPlan(name));
       port = await listen(http, wanted, host);
       return port;
     },
@@ -125,7 +127,7 @@ function named<Value>(map: ReadonlyMap<string, Value>, name: string, what: strin
 /** Host goes into addresses that are sent back: nothing but a name and a port may be in it. */
 const HOST = /^[\w.-]+(:\d{1,5})?$/;
 
-function answerByLabel(sites: ReadonlyMap<string, RunningSite>, adfs: RequestListener): RequestListener {
+function answerByLabel(sites: ReadonlyMap<string, RunningSite>, adfs: RequestListener, only?: string): RequestListener {
   return (request, response) => {
     const host = request.headers.host ?? '';
     if (!HOST.test(host) || !URL.canParse(`http://${host}`)) {
@@ -135,7 +137,7 @@ function answerByLabel(sites: ReadonlyMap<string, RunningSite>, adfs: RequestLis
       return;
     }
     const label = (host.split(/[.:]/, 1)[0] as string).toLowerCase();
-    const site = sites.get(label);
+    const site = sites.get(only === undefined || label === 'sts' ? label : only);
     if (site) site.entry(request, response);
     else if (label === 'sts') adfs(request, response);
     else {

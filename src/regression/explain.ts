@@ -1,11 +1,14 @@
 import type { ExchangeInput, Judged } from './cell.ts';
 
+/** What the judge is told of a cell, or of somebody's own proxy; there, nobody may know what it watches for (`logoffUrl` undefined). */
+export type Tried = Pick<ExchangeInput, 'via' | 'vdirAuth' | 'match'> & { logoffUrl: string | null | undefined };
+
 /** One English sentence: what the sign-out did, why the logoff string hit or missed, and what it left. */
-export function explain(cell: ExchangeInput, result: Judged): string {
+export function explain(tried: Tried, result: Judged): string {
   if (result.clientAction === null)
-    return `Nobody can sign in: ${result.detectedBy}, on the way to the logon form, already matches the published server logoff URL "${cell.logoffUrl}", so the gateway ends its session at each logon.`;
+    return `Nobody can sign in: ${result.detectedBy}, on the way to the logon form, already matches the published server logoff URL "${tried.logoffUrl}", so the gateway ends its session at each logon.`;
   if (result.addIn !== null) return explainAddIn(result);
-  return `${whatTheClickDid(cell, result)} ${whatItLeft(cell, result)}`;
+  return `${whatTheClickDid(tried, result)} ${whatItLeft(tried, result)}`;
 }
 
 function explainAddIn({ addIn, landing, requests }: Judged): string {
@@ -14,26 +17,36 @@ function explainAddIn({ addIn, landing, requests }: Judged): string {
   return `The add-in requested ${chain} and ended on ${landing ?? 'nothing'}: ${verdict}.`;
 }
 
-function whatTheClickDid(
-  { via, logoffUrl, match }: ExchangeInput,
-  { clientAction, requests, detectedBy, landing }: Judged,
-): string {
+function whatTheClickDid(tried: Tried, { clientAction, requests, detectedBy, landing }: Judged): string {
+  const { via, logoffUrl } = tried;
   const chain = requests.map((request) => request.target).join(', then ');
-  const how = match === 'contains' || match === null ? '' : ` (${match})`;
-  if (detectedBy !== null) {
-    const which = requests.length === 1 ? ', which matches' : '; the last matches';
-    return `The client requested ${chain}${which} the published server logoff URL "${logoffUrl}"${how}, so the gateway ended its session;`;
-  }
+  if (detectedBy !== null)
+    return `The client requested ${chain}${whyItHit(tried, requests.length, detectedBy)} ended its session;`;
   if (clientAction === 'dialog') {
-    const gateway = via === 'gateway' && logoffUrl !== null ? `, so nothing could match "${logoffUrl}"` : '';
+    const gateway = via === 'gateway' && logoffUrl ? `, so nothing could match "${logoffUrl}"` : '';
     return `The client showed its dialog "close all browser windows" and requested nothing${gateway};`;
   }
   const walked = `The client requested ${chain}${/\/errorFE\.aspx$/i.test(landing ?? '') ? ', and ended on an error page' : ''}`;
-  if (via === 'gateway' && logoffUrl === null) return `${walked}, and the rule watches for no logoff URL;`;
-  return via === 'gateway' ? `${walked}: none matches "${logoffUrl}"${how};` : `${walked};`;
+  return via === 'gateway' ? `${walked}${whyItMissed(tried)};` : `${walked};`;
 }
 
-function whatItLeft({ vdirAuth }: ExchangeInput, { outcome, promptedBy, proxySession, backendSession }: Judged): string {
+function whyItHit(tried: Tried, requests: number, detectedBy: string): string {
+  if (tried.logoffUrl === undefined) return `; the gateway took ${detectedBy} for the sign-out and`;
+  const which = requests === 1 ? ', which matches' : '; the last matches';
+  return `${which} the published server logoff URL "${tried.logoffUrl}"${howMatched(tried)}, so the gateway`;
+}
+
+function whyItMissed(tried: Tried): string {
+  if (tried.logoffUrl === undefined) return ': the gateway took nothing of that for a sign-out';
+  if (tried.logoffUrl === null) return ', and the rule watches for no logoff URL';
+  return `: none matches "${tried.logoffUrl}"${howMatched(tried)}`;
+}
+
+function howMatched({ match }: Tried): string {
+  return match === 'contains' || match === null ? '' : ` (${match})`;
+}
+
+function whatItLeft({ vdirAuth }: Tried, { outcome, promptedBy, proxySession, backendSession }: Judged): string {
   if (outcome === 'session-alive') return 'the next visit finds the same session, still signed in.';
   if (outcome === 'silent-relogin') {
     const who =

@@ -1,6 +1,6 @@
 import type { ExchangeExpectation } from '../scenarios/exchange-case.ts';
-import type { ClickRequest, ExchangeInput, ExchangeResult, Judged } from './cell.ts';
-import { explain } from './explain.ts';
+import type { ClickRequest, ExchangeResult, Judged } from './cell.ts';
+import { explain, type Tried } from './explain.ts';
 
 /** Everything that was seen of one sign-out, in the order in which it was looked for. */
 export type Observation = {
@@ -27,7 +27,7 @@ export type Observation = {
 };
 
 /** Says what an observation amounts to (DOMAIN §5), in fields, verdict codes and one sentence. Pure. */
-export function judge(cell: ExchangeInput, seen: Observation): ExchangeResult {
+export function judge(tried: Tried, seen: Observation): ExchangeResult {
   const outcome = outcomeOf(seen);
   const result = {
     detected: seen.detectedBy !== null,
@@ -41,7 +41,7 @@ export function judge(cell: ExchangeInput, seen: Observation): ExchangeResult {
     promptedBy: seen.promptedBy,
     addIn: seen.addIn,
   } as const;
-  return { ...result, codes: codesFor(cell, result, seen), because: explain(cell, result) };
+  return { ...result, codes: codesFor(tried, result, seen), because: explain(tried, result) };
 }
 
 function outcomeOf(seen: Observation): ExchangeResult['outcome'] {
@@ -58,8 +58,8 @@ function backendSessionOf(seen: Observation, outcome: ExchangeResult['outcome'])
 /** Virtual directories whose credentials the browser keeps and sends by itself. */
 const ambient = ['basic', 'windows', 'digest'];
 
-function codesFor(cell: ExchangeInput, result: Judged, seen: Observation): string[] {
-  const behindGateway = cell.via === 'gateway';
+function codesFor({ via, vdirAuth }: Tried, result: Judged, seen: Observation): string[] {
+  const behindGateway = via === 'gateway';
   const signedOut = result.clientAction !== null;
   const codes: [code: string, holds: boolean][] = [
     ['SO-02', result.proxySession === 'alive'],
@@ -67,7 +67,7 @@ function codesFor(cell: ExchangeInput, result: Judged, seen: Observation): strin
     ['SO-06', result.detected && seen.proxyAcceptsOldCookie === true],
     ['SO-09', behindGateway && !result.detected],
     ['SO-10', signedOut && !result.detected && /\/logon\.aspx$/i.test(result.landing ?? '')],
-    ['SO-19', !behindGateway && result.outcome !== 'prompt' && ambient.includes(cell.vdirAuth)],
+    ['SO-19', !behindGateway && result.outcome !== 'prompt' && ambient.includes(vdirAuth)],
     ['SO-22', result.detected && result.clientAction !== 'navigate'],
   ];
   return codes.filter(([, holds]) => holds).map(([code]) => code);

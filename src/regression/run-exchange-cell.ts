@@ -3,6 +3,7 @@ import { createScriptedBrowser, type Person, type ScriptedBrowser } from '../bro
 import type { Lab } from '../lab/lab.ts';
 import { SWITCHED_NAME } from '../lab/lab-setting.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
+import { mailboxesShown, sessionsOf } from './back-end-journal.ts';
 import type { ExchangeInput } from './cell.ts';
 import type { OnPart } from './cell-part.ts';
 import { configureFor } from './configure-for.ts';
@@ -125,7 +126,7 @@ async function visitAfresh(lab: Lab, browser: ScriptedBrowser, { home }: Origins
   onPart('next-visit');
   await browser.clone().visit(home);
   const after = eventsSince(lab, visited);
-  const sessionOfFreshVisit = mailboxesShown(after).at(-1) ?? null;
+  const sessionOfFreshVisit = mailboxesShown(ALICE.user, after).at(-1) ?? null;
   return { sessionOfFreshVisit, promptedBy: sessionOfFreshVisit === null ? whoPrompted(after) : null, visited };
 }
 
@@ -178,21 +179,7 @@ async function presentedSession(
 }
 
 function sessionsSeen(lab: Lab, since: number): string[] {
-  const events = eventsSince(lab, since);
-  const requests = events.filter(
-    ({ party, kind, identity }) => party === 'mailbox' && kind === 'request' && identity === ALICE.user,
-  );
-  return requests.flatMap((event) => event.session?.id ?? []);
-}
-
-/** Sessions of the mailbox pages that the back end's journal says it showed to alice. */
-function mailboxesShown(events: readonly TraceEvent[]): string[] {
-  return events
-    .filter(
-      ({ party, kind, status, identity }) =>
-        party === 'mailbox' && kind === 'response' && status === 200 && identity === ALICE.user,
-    )
-    .flatMap((event) => (event.target === '/owa/' && event.session ? [event.session.id] : []));
+  return sessionsOf(ALICE.user, eventsSince(lab, since));
 }
 
 /** What the cell's own browser caused: other programs on this machine may knock at the lab's ports, and do not know its names. */

@@ -1,7 +1,9 @@
 // The ways in which signing out fails to sign somebody out. A cell of the regression matrix carries the codes that hold for it.
 
+/** A way in which signing out fails: its code, a name, and what it means in half a sentence. */
 export type VerdictCode = { code: string; name: string; meaning: string };
 
+/** Every code that a verdict may have, `SO-01` to `SO-22`. */
 export const verdictCodes: readonly VerdictCode[] = [
   {
     code: 'SO-01',

@@ -57,7 +57,7 @@ type LanesTable = { caption: string | Html; columns: LaneColumns; bodies: readon
 
 /**
  * The table of a trace: a body for each part of a run. `id`: the element that further bodies are appended to, or if it `isLong` further
- * rows, which console.js puts into bodies as `rowBodies` does.
+ * rows, which live-page.js puts into bodies as `rowBodies` does.
  */
 export function lanesTable({ caption, columns, bodies, id = 'lanes', isLong = false }: LanesTable): Html {
   // Roles are written out, for rows that CSS lays out as a grid are no rows to a screen reader any more.
@@ -79,7 +79,7 @@ ${hops.map((hop) => hopRow(hop, { ...view, deciding: hop.key === decidingKey }))
 `;
 }
 
-/** Rows of one body, as in console.js. */
+/** Rows of one body, as in live-page.js. */
 const ROWS_OF_BODY = 100;
 
 /** Thousands of rows, in bodies: those far off the screen cost a browser nothing, which of single rows would not be so. */

@@ -14,8 +14,15 @@ export const FREE = {
 export type Started = { child: ChildProcess; output: () => string; until: (pattern: RegExp) => Promise<RegExpExecArray> };
 
 /** Starts a command; its whole output can be waited for. It is ended by process id at the latest with its test. */
-export function start(t: ExecutionContext, command: string, args: string[], env: Record<string, string> = {}): Started {
+export function start(
+  t: Pick<ExecutionContext, 'teardown'>,
+  command: string,
+  args: string[],
+  env: Record<string, string> = {},
+  cwd = process.cwd(),
+): Started {
   const child = spawn(command, args, {
+    cwd,
     env: { ...process.env, CI: '', NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,39 @@
+import { loadRules, parseRules } from '../rules/load-rules.ts';
+import { hashPassword } from '../rules/password-hash.ts';
+import type { RuleSet, UserEntry } from '../rules/publishing-rule.ts';
+import { pathBeside, readText } from '../rules/read-text.ts';
+import type { RulesDocument, Users } from './given-rules.ts';
+
+const NAME = 'rules';
+const USERS_FILE = 'users.yaml';
+
+/**
+ * The rule set of a file or folder, of YAML text (which has a line break) or of a value; `users` take the place of those that the rules
+ * name. Files that a text or value names are looked for in the working directory. Throws RulesError with every problem.
+ */
+export async function readGivenRules(given: string | RulesDocument, users: Users | undefined): Promise<RuleSet> {
+  const entries = users === undefined ? null : await hashed(users);
+  const ruleSet = await (typeof given === 'string' ? readRulesText(given) : readDocument(given, entries));
+  if (entries === null) return ruleSet;
+  return { ...ruleSet, listener: { ...ruleSet.listener, validate: { kind: 'users', users: entries } } };
+}
+
+function readRulesText(given: string): Promise<RuleSet> {
+  return given.includes('\n') ? parseRules([{ name: NAME, text: given }], readReferenced) : loadRules(given);
+}
+
+function readDocument({ version = 1, listener = {}, rules }: RulesDocument, users: UserEntry[] | null): Promise<RuleSet> {
+  const isListed = users !== null && listener['validate'] === undefined;
+  const complete = { version, listener: { ...listener, ...(isListed && { validate: { users: USERS_FILE } }) }, rules };
+  const read = async (path: string, from: string) =>
+    isListed && path === USERS_FILE ? JSON.stringify({ users }) : readReferenced(path, from);
+  return parseRules([{ name: NAME, text: JSON.stringify(complete, null, 2) }], read); // JSON is YAML
+}
+
+function readReferenced(path: string, from: string): Promise<string> {
+  return readText(pathBeside(from, path));
+}
+
+function hashed(users: Users): Promise<UserEntry[]> {
+  return Promise.all(Object.entries(users).map(async ([name, password]) => ({ name, hash: await hashPassword(password) })));
+}
