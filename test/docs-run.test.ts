@@ -1,12 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { blocksOf } from './docs/page-blocks.ts';
+import { pages as all, textOf } from './docs/pages.ts';
 import { runPage } from './docs/run-page.ts';
 
 /** PAGE=docs/tutorial.md: that page alone. */
-const pages = process.env['PAGE']
-  ? [process.env['PAGE']]
-  : globSync(['*.md', 'docs/**/*.md'], { exclude: ['docs/decisions/**'] }).sort();
+const pages = process.env['PAGE'] ? [process.env['PAGE']] : all;
 
 // One after the other: each starts programs, and some a browser.
 for (const page of pages)

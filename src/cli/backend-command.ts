@@ -6,10 +6,12 @@ import { loadProfiles } from '../exchange/profile.ts';
 import { createOffice365 } from '../office365/office365.ts';
 import { createIdleRecorder } from '../trace/recorder.ts';
 import { type CommandContext, say } from './command-context.ts';
+import { explainTakenPort } from './explain-taken-port.ts';
 import { inColumns } from './in-columns.ts';
-import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
+import { serve } from './serve.ts';
 import type { Settings } from './settings.ts';
 import { openWebConfigFiles } from './web-config-files.ts';
+import { settingsOf, withSettings } from './with-settings.ts';
 
 const examples = `
 Examples:

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { LabError } from '../errors.ts';
 import type { CommandContext } from './command-context.ts';
 import { consoleUrl } from './console-access.ts';
-import { settingsOf, withSettings } from './serve.ts';
+import { settingsOf, withSettings } from './with-settings.ts';
 
 const LONGEST_WAIT = 3_000;
 

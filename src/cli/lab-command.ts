@@ -13,12 +13,14 @@ import { describeStoreAddress, type StoreAddress } from '../sessions/store-addre
 import { version } from '../version.ts';
 import { type CommandContext, say, standardError } from './command-context.ts';
 import { consolePageUrl, consoleUrl } from './console-access.ts';
+import { explainTakenPort } from './explain-taken-port.ts';
 import { inColumns } from './in-columns.ts';
 import { publishedAddresses } from './published-addresses.ts';
 import { watchRules } from './reload-rules.ts';
-import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
+import { serve } from './serve.ts';
 import { storeAddressFor } from './store-address-for.ts';
 import { openWebConfigFiles } from './web-config-files.ts';
+import { settingsOf, withSettings } from './with-settings.ts';
 
 const settings = [
   'port',
@@ -56,7 +58,7 @@ export function labCommand(context: CommandContext): Command {
     const options = { ports, host, sessions: store, log };
     const files = await openWebConfigFiles(wanted.webConfig ?? [], { say });
     try {
-      const lab = await explainTakenPort(startLab(watch ? { ...options, rules: watch.rules } : options), wanted);
+      const lab = await explainTakenPort(startLab(watch ? { ...options, rules: watch.rules } : options), wanted, { all: true });
       watch?.putOn(lab);
       await lab.configure({ office365: { profile: wanted.office365Profile } });
       files.putOn(lab.exchange, [...lab.profiles.values()]);

@@ -9,10 +9,12 @@ import { openStore } from '../sessions/open-store.ts';
 import { describeStoreAddress } from '../sessions/store-address.ts';
 import { createIdleRecorder } from '../trace/recorder.ts';
 import { type CommandContext, say, standardError } from './command-context.ts';
+import { explainTakenPort } from './explain-taken-port.ts';
 import { publishedAddresses } from './published-addresses.ts';
 import { watchRules } from './reload-rules.ts';
-import { explainTakenPort, serve, settingsOf, withSettings } from './serve.ts';
+import { serve } from './serve.ts';
 import { storeAddressFor } from './store-address-for.ts';
+import { settingsOf, withSettings } from './with-settings.ts';
 
 const examples = `
 Examples:

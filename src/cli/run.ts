@@ -2,14 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { LabError } from '../errors.ts';
 import { nearest } from '../rules/nearest.ts';
 import { version } from '../version.ts';
-import { backendCommand } from './backend-command.ts';
 import { type CommandContext, say } from './command-context.ts';
-import { healthcheckCommand } from './healthcheck-command.ts';
-import { labCommand } from './lab-command.ts';
-import { matrixCommand } from './matrix-command.ts';
-import { proxyCommand } from './proxy-command.ts';
-import { rulesCommand } from './rules-command.ts';
-import { webConfigCommand } from './web-config-command.ts';
 
 const examples = `
 Examples:
@@ -22,6 +15,19 @@ Examples:
   npx logoff-lab proxy --rules my-rules.yaml           the gateway in front of a server of yours
 
 Exit codes: 0 as expected, 1 a verdict not as expected, 2 usage or configuration, 3 target unreachable, 4 internal.`;
+
+type Add = (context: CommandContext) => Command;
+
+/** Read when they are asked for: a health check every few seconds need not load a lab. In the order in which --help lists them. */
+const commands: Readonly<Record<string, () => Promise<Add>>> = {
+  lab: async () => (await import('./lab-command.ts')).labCommand,
+  proxy: async () => (await import('./proxy-command.ts')).proxyCommand,
+  backend: async () => (await import('./backend-command.ts')).backendCommand,
+  matrix: async () => (await import('./matrix-command.ts')).matrixCommand,
+  rules: async () => (await import('./rules-command.ts')).rulesCommand,
+  'web-config': async () => (await import('./web-config-command.ts')).webConfigCommand,
+  healthcheck: async () => (await import('./healthcheck-command.ts')).healthcheckCommand,
+};
 
 /** Runs one command line; resolves to the exit code. Errors on purpose are printed as their sentence, others with their stack. */
 export async function run(args: readonly string[], env: CommandContext['env']): Promise<number> {
@@ -38,20 +44,27 @@ export async function run(args: readonly string[], env: CommandContext['env']): 
     .showHelpAfterError('(try logoff-lab --help)')
     .showSuggestionAfterError()
     .exitOverride();
-  const commands = [labCommand, proxyCommand, backendCommand, matrixCommand, rulesCommand, webConfigCommand, healthcheckCommand];
-  for (const add of commands)
-    for (const command of [add(context)].flat())
-      program.addCommand(command.copyInheritedSettings(program), { isDefault: command.name() === 'lab' });
-  for (const command of program.commands) for (const below of command.commands) below.copyInheritedSettings(command);
   try {
-    const names = program.commands.map((command) => command.name());
-    const asked = args[0] === 'help' ? args[1] : args[0];
-    if (asked !== undefined && !asked.startsWith('-') && ![...names, 'help'].includes(asked)) throw unknownCommand(asked, names);
+    await addCommands(program, context, args);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
     return report(error);
   }
+}
+
+/** The command that is asked for, or all of them for who asks for none. Throws usage for one that there is not. */
+async function addCommands(program: Command, context: CommandContext, [first, second]: readonly string[]): Promise<void> {
+  const names = Object.keys(commands);
+  const asked = first === 'help' ? second : first;
+  const named = asked !== undefined && !asked.startsWith('-') && asked !== 'help';
+  if (named && !names.includes(asked)) throw unknownCommand(asked, names);
+  const wanted = named && first !== 'help' ? [asked] : names;
+  for (const name of wanted) {
+    const add = await (commands[name] as () => Promise<Add>)();
+    program.addCommand(add(context).copyInheritedSettings(program), { isDefault: name === 'lab' });
+  }
+  for (const command of program.commands) for (const below of command.commands) below.copyInheritedSettings(command);
 }
 
 /** Whoever reads our output may stop before its end, as `head` does. A disk that is full is a failure. */

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { loadProfiles } from '../exchange/profile.ts';
 import type { AnyCell, CellInput, MatrixReport } from './cell.ts';
@@ -37,7 +37,12 @@ export async function runMatrix(options: MatrixOptions = {}): Promise<MatrixRepo
   options.signal?.addEventListener('abort', stop);
   try {
     if (wanted.length < FEW) await runCells(share, keep);
-    else await Promise.all(Array.from({ length: availableParallelism() }, () => runInWorker(share, keep)));
+    else
+      await Promise.all(
+        Array.from({ length: workersFor(Math.min(process.constrainedMemory() || Number.POSITIVE_INFINITY, totalmem())) }, () =>
+          runInWorker(share, keep),
+        ),
+      );
   } finally {
     // If one worker has failed, the others need not go on.
     stop();
@@ -50,6 +55,14 @@ export async function runMatrix(options: MatrixOptions = {}): Promise<MatrixRepo
 
 /** This file's own extension: `.ts` as written, `.js` when packed. */
 const worker = new URL(`./matrix-worker${import.meta.url.slice(-3)}`, import.meta.url);
+
+/** What a worker takes at most, measured over the whole matrix, bytes. The process beside them takes as much. */
+const MEMORY_OF_WORKER = 256 * 2 ** 20;
+
+/** One for each processor, and no more than fit into the memory that this process may have: a container would be killed. */
+export function workersFor(memory: number, processors = availableParallelism()): number {
+  return Math.max(1, Math.min(processors, Math.floor(memory / MEMORY_OF_WORKER) - 1));
+}
 
 function runInWorker(share: Share, keep: (cell: AnyCell, at: number) => void): Promise<void> {
   const running = new Worker(worker, { workerData: share });

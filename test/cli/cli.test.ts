@@ -109,6 +109,17 @@ test('an occupied port says which one, what for, and how to change it', async (t
   }
 });
 
+test('a second lab is told of every port that the first one has', async (t) => {
+  const { until } = start(t, 'src/main.ts', ['lab'], FREE);
+  const [, port] = await until(/2013-cu1\.localhost:(\d+)\/owa/);
+  const [, console] = await until(/127\.0\.0\.1:(\d+)\/api\/lab/);
+  const same = { ...FREE, LOGOFF_LAB_PORT: port as string, LOGOFF_LAB_CONSOLE_PORT: console as string };
+  const { code, output } = await run(t, ['lab'], same);
+  t.is(code, 2);
+  t.true(output.includes(`port ${port} on 127.0.0.1 cannot be used`), output);
+  t.true(output.includes(`Taken as well: ${console}. Is a lab running already?`), output);
+});
+
 test('broken rules stop the start with 2 and every problem', async (t) => {
   const file = join(mkdtempSync(join(tmpdir(), 'rules-')), 'broken.yaml');
   const rule = 'name: A, publicNames: [a.test], paths: [/a/*], to: "http://127.0.0.1:1"';

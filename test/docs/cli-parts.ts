@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { descriptions } from '../../src/cli/serve.ts';
 import { namesOf, settingNames } from '../../src/cli/settings.ts';
+import { descriptions } from '../../src/cli/with-settings.ts';
 import { errorCodes, LabError } from '../../src/errors.ts';
 import { markdownTable } from './marked-parts.ts';
 

@@ -1,6 +1,7 @@
 /** What each folder of src is, in the words of the picture in CONTRIBUTING.md. */
 const words: Readonly<Record<string, string>> = {
   cli: 'one file a command, settings',
+  api: 'for other people’s tests',
   console: 'pages and admin API',
   runs: 'runs that people watch',
   regression: 'cells, judge, reports',

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { parseOnly } from '../../src/regression/only.ts';
-import { runMatrix } from '../../src/regression/run-matrix.ts';
+import { runMatrix, workersFor } from '../../src/regression/run-matrix.ts';
 
 const few = parseOnly(['profile=2013-cu1', 'vdirAuth=basic', 'app=owa', 'client=premium', 'options=null']);
 
@@ -31,4 +31,11 @@ test('workers that run thousands of cells stop with the ones that they have begu
   t.is(of, 6_272);
   t.true(report.cells.length < of);
   t.is(report.cells.filter(Boolean).length, last);
+});
+
+test('the matrix has a worker for each processor, and no more than fit into its memory', (t) => {
+  const GIB = 2 ** 30;
+  t.is(workersFor(16 * GIB, 8), 8);
+  t.is(workersFor(1.5 * GIB, 8), 5);
+  t.is(workersFor(0.25 * GIB, 8), 1);
 });
