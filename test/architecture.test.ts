@@ -13,6 +13,7 @@ const allowed: Record<string, readonly string[]> = {
     'regression',
     'lab',
     'gateway',
+    'metrics',
     'exchange',
     'office365',
     'browser',
@@ -26,6 +27,7 @@ const allowed: Record<string, readonly string[]> = {
     'regression',
     'lab',
     'gateway',
+    'metrics',
     'exchange',
     'office365',
     'browser',
@@ -34,10 +36,23 @@ const allowed: Record<string, readonly string[]> = {
     'sessions',
     'trace',
   ],
-  runs: ['regression', 'lab', 'gateway', 'exchange', 'office365', 'browser', 'scenarios', 'rules', 'sessions', 'trace'],
-  regression: ['lab', 'gateway', 'exchange', 'office365', 'browser', 'scenarios', 'rules', 'sessions', 'trace'],
-  lab: ['gateway', 'exchange', 'office365', 'browser', 'scenarios', 'rules', 'sessions', 'trace'],
-  gateway: ['rules', 'sessions', 'trace'],
+  runs: [
+    'regression',
+    'lab',
+    'gateway',
+    'metrics',
+    'exchange',
+    'office365',
+    'browser',
+    'scenarios',
+    'rules',
+    'sessions',
+    'trace',
+  ],
+  regression: ['lab', 'gateway', 'metrics', 'exchange', 'office365', 'browser', 'scenarios', 'rules', 'sessions', 'trace'],
+  lab: ['gateway', 'metrics', 'exchange', 'office365', 'browser', 'scenarios', 'rules', 'sessions', 'trace'],
+  gateway: ['metrics', 'rules', 'sessions', 'trace'],
+  metrics: ['sessions'],
   exchange: ['trace'],
   office365: ['trace'],
   browser: [],
@@ -82,6 +97,12 @@ test('every folder of src has its place in the order', (t) => {
 test('only the forward files know http-proxy and undici', (t) => {
   const users = files.filter((file) => /from '(http-proxy|undici)'/.test(readFileSync(file, 'utf8')));
   t.deepEqual(users, ['src/gateway/forward.ts']);
+});
+
+test('one file knows prom-client, and one the OpenTelemetry API', (t) => {
+  const usersOf = (name: string) => files.filter((file) => readFileSync(file, 'utf8').includes(`from '${name}`));
+  t.deepEqual(usersOf('prom-client'), ['src/metrics/create-metrics.ts']);
+  t.deepEqual(usersOf('@opentelemetry/'), ['src/gateway/spans.ts']);
 });
 
 test('gateway and mock share no path, cookie name or URL: leaves hold none', (t) => {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { blocksOf } from './docs/page-blocks.ts';
-import { pages as all, textOf } from './docs/pages.ts';
+import { pages as all, testTitles, textOf } from './docs/pages.ts';
 import { runPage } from './docs/run-page.ts';
 
 /** PAGE=docs/tutorial.md: that page alone. */
@@ -14,12 +14,8 @@ for (const page of pages)
   });
 
 test('a sample that is tried by a test names one that there is', (t) => {
-  const tests = globSync('test/**/*.test.ts')
-    .map((file) => readFileSync(file, 'utf8'))
-    .join('\n');
-  const named = pages.flatMap((page) =>
-    blocksOf(page, readFileSync(page, 'utf8')).flatMap(({ options }) => options.get('checked') ?? []),
-  );
-  for (const title of named) t.true(tests.includes(`'${title}'`), title);
+  const titles = testTitles();
+  const named = pages.flatMap((page) => blocksOf(page, textOf(page)).flatMap(({ options }) => options.get('checked') ?? []));
+  for (const title of named) t.true(titles.includes(title), title);
   t.pass();
 });

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { runningClock } from '../clock.ts';
 import { createExchange, type Exchange } from '../exchange/exchange.ts';
 import { loadProfiles } from '../exchange/profile.ts';
+import { createMetrics } from '../metrics/create-metrics.ts';
 import { createOffice365 } from '../office365/office365.ts';
 import { createIdleRecorder } from '../trace/recorder.ts';
 import { type CommandContext, say } from './command-context.ts';
@@ -41,7 +42,9 @@ export function backendCommand(context: CommandContext): Command {
       const profiles = await loadProfiles();
       const mocks = await startMocks(profiles, wanted);
       files.putOn(mocks.exchange, [...profiles.values()]);
-      await serve(wanted, { drainTime: () => 0 }, mocks.close, (healthPort) => welcome(mocks, healthPort));
+      await serve(wanted, { drainTime: () => 0, metrics: createMetrics(['process']) }, mocks.close, (healthPort) =>
+        welcome(mocks, healthPort),
+      );
     } finally {
       files.close();
     }
@@ -82,7 +85,7 @@ ${inColumns(sites).join('\n')}
 Mock Office 365, for a browser of its own: http://outlook.mail365.localhost:${office365Port}/owa/ and what is linked there.
 
 A proxy in front must keep the Host header of the browser, or send one of these names in it.
-Users lab\\alice and lab\\bob, password Passw0rd!; virtual directories ask for Basic. Health on port ${healthPort} (/livez, /readyz).
+Users lab\\alice and lab\\bob, password Passw0rd!; virtual directories ask for Basic. Health on port ${healthPort} (/livez, /readyz, /metrics).
 Stop with Ctrl+C.
 `;
 }

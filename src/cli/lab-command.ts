@@ -6,6 +6,7 @@ import { names } from '../exchange/web-config/explain-web-config.ts';
 import { type Lab, startLab } from '../lab/lab.ts';
 import { SWITCHED_NAME, serverWith } from '../lab/lab-setting.ts';
 import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics/create-metrics.ts';
 import { expectationFor } from '../regression/expectation-for.ts';
 import { certificateWarnings } from '../rules/explain-certificate.ts';
 import { explainRule } from '../rules/explain-rule.ts';
@@ -51,11 +52,13 @@ export function labCommand(context: CommandContext): Command {
     const wanted = settingsOf(command, context, defaults);
     const { port, exchangePort, office365Port, host } = wanted;
     const ports = { gateway: port, exchange: exchangePort, office365: office365Port };
-    const watch = wanted.rules === null ? null : await watchRules(wanted.rules, { say });
+    const metrics = createMetrics(['process', 'gateway', 'lab']);
+    const { meter } = metrics;
+    const watch = wanted.rules === null ? null : await watchRules(wanted.rules, { say, meter });
     process.on('SIGHUP', () => (watch ? void watch.reload() : say(NOTHING_TO_RELOAD)));
     const store = storeAddressFor(wanted, watch?.rules.listener.sessions ?? null);
     const log = createLog(standardError, wanted.logLevel);
-    const options = { ports, host, sessions: store, log };
+    const options = { ports, host, sessions: store, log, meter };
     const files = await openWebConfigFiles(wanted.webConfig ?? [], { say });
     try {
       const lab = await explainTakenPort(startLab(watch ? { ...options, rules: watch.rules } : options), wanted, { all: true });
@@ -63,7 +66,7 @@ export function labCommand(context: CommandContext): Command {
       await lab.configure({ office365: { profile: wanted.office365Profile } });
       files.putOn(lab.exchange, [...lab.profiles.values()]);
       const drainTime = () => lab.gateway.rules().listener.limits.drainTime;
-      await serve(wanted, { sessions: lab.sessions, admin: lab, lab, log, drainTime }, lab.close, (consolePort) => {
+      await serve(wanted, { sessions: lab.sessions, admin: lab, lab, metrics, log, drainTime }, lab.close, (consolePort) => {
         const at = wanted.consoleHost ?? host;
         const admin = consoleUrl(at, consolePort);
         if (wanted.rules !== null) return ownRules(lab, store, admin);

@@ -3,6 +3,7 @@ import { runningClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import { startGateway } from '../lab/start-gateway.ts';
 import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics/create-metrics.ts';
 import { certificateWarnings } from '../rules/explain-certificate.ts';
 import { explainListener, explainRule } from '../rules/explain-rule.ts';
 import { openStore } from '../sessions/open-store.ts';
@@ -31,7 +32,9 @@ export function proxyCommand(context: CommandContext): Command {
   return withSettings(command, settings).action(async () => {
     const wanted = settingsOf(command, context);
     if (wanted.rules === null) throw new LabError('usage', 'proxy needs publishing rules: --rules PATH or LOGOFF_LAB_RULES');
-    const watch = await watchRules(wanted.rules, { say });
+    const metrics = createMetrics(['process', 'gateway']);
+    const { meter } = metrics;
+    const watch = await watchRules(wanted.rules, { say, meter });
     process.on('SIGHUP', watch.reload);
     const { rules } = watch;
     const store = storeAddressFor(wanted, rules.listener.sessions);
@@ -42,6 +45,7 @@ export function proxyCommand(context: CommandContext): Command {
       clock,
       recorder: createIdleRecorder(),
       log,
+      meter,
       store: await openStore(store, { clock, log }),
       revealPublishedNames: false,
     };
@@ -50,7 +54,7 @@ export function proxyCommand(context: CommandContext): Command {
     const address = `${wanted.host}:${gateway.port}`;
     const welcome = (healthPort: number) =>
       [
-        `Listening on ${address}; health${wanted.adminApi ? ' and admin API' : ''} on port ${healthPort} (/livez, /readyz).`,
+        `Listening on ${address}; health${wanted.adminApi ? ' and admin API' : ''} on port ${healthPort} (/livez, /readyz, /metrics).`,
         `Sessions: ${describeStoreAddress(store)}.`,
         explainListener(rules.listener),
         ...rules.rules.map(explainRule),
@@ -61,7 +65,7 @@ export function proxyCommand(context: CommandContext): Command {
       ].join('\n');
     const admin = wanted.adminApi ? { gateway: gateway.gateway, clock } : null;
     const drainTime = () => gateway.gateway.rules().listener.limits.drainTime;
-    await serve(wanted, { sessions: gateway.sessions, admin, log, drainTime }, gateway.close, welcome);
+    await serve(wanted, { sessions: gateway.sessions, admin, metrics, log, drainTime }, gateway.close, welcome);
     watch.close();
   });
 }

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Gateway } from '../gateway/gateway.ts';
+import { idleMeter, type Meter } from '../metrics/meter.ts';
 import { certificateWarnings } from '../rules/explain-certificate.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import type { Listener, RuleSet } from '../rules/publishing-rule.ts';
@@ -31,7 +32,7 @@ const INTERVAL = 1_000;
  */
 export async function watchRules(
   path: string,
-  { say, interval = INTERVAL }: { say: (lines: string) => void; interval?: number },
+  { say, meter = idleMeter, interval = INTERVAL }: { say: (lines: string) => void; meter?: Meter; interval?: number },
 ): Promise<RulesWatch> {
   const target = Promise.withResolvers<RulesTaker>();
   const files = createFileWatch(interval, () => void inTurn(false));
@@ -44,10 +45,14 @@ export async function watchRules(
     // One save may be noticed twice, in the file and in its folder, and what else editors put there is none of ours.
     if (closed || (next.digest === digest && !asked)) return;
     digest = next.digest;
-    if (next.rules instanceof RulesError) return say(`${BROKEN}\n${next.rules.message}`);
+    if (next.rules instanceof RulesError) {
+      meter.rulesReloaded(false);
+      return say(`${BROKEN}\n${next.rules.message}`);
+    }
     const before = listener;
     listener = next.rules.listener;
     const ended = await gateway.setRules(next.rules);
+    meter.rulesReloaded(true);
     const counts = `${count(next.rules.rules, 'rule')}; ${count(ended, 'session')} ended`;
     const kept = `${lieAsBefore(before, listener)}${speaksAsBefore(atStart, listener)}`;
     say(
@@ -56,7 +61,12 @@ export async function watchRules(
   }
 
   function inTurn(asked: boolean): Promise<void> {
-    turn = turn.then(() => reread(asked)).catch((error: Error) => say(`the rules could not be read again: ${error.stack}`));
+    turn = turn
+      .then(() => reread(asked))
+      .catch((error: Error) => {
+        meter.rulesReloaded(false);
+        say(`the rules could not be read again: ${error.stack}`);
+      });
     return turn;
   }
 

@@ -5,7 +5,7 @@ import { type FlagName, namesOf, readSettings, type SettingName, type Settings }
 /** What each setting is for, and what its flag takes. */
 export const descriptions: Record<SettingName, readonly [argument: string, description: string]> = {
   port: ['<port>', 'published sites'],
-  consolePort: ['<port>', 'console: pages, admin API, /livez and /readyz'],
+  consolePort: ['<port>', 'console: pages, admin API, /livez, /readyz and /metrics'],
   adminApi: ['[true|false]', 'list and end sessions on the console port too'],
   exchangePort: ['<port>', 'mock Exchange'],
   office365Port: ['<port>', 'mock Office 365'],

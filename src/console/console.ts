@@ -9,13 +9,13 @@ import { type Logger, silentLog } from '../log.ts';
 import { cellWithTrace } from '../regression/cell-with-trace.ts';
 import { createRuns } from '../runs/create-runs.ts';
 import { knownCells } from '../runs/known-cells.ts';
-import type { SessionManager } from '../sessions/session-manager.ts';
+import { addHealth, type HealthParts, healthOverview } from './add-health.ts';
 import { answer, answerText, RETRY_AFTER } from './answer.ts';
 import { addAdminApi, labOverview } from './api/admin-api.ts';
 import type { GivenFiles } from './api/notes.ts';
 import { addTraceApi, traceOverview } from './api/trace-api.ts';
 import { createEventStreams, type EventStreams } from './event-stream.ts';
-import { isHealth } from './health.ts';
+import { isForWatchers } from './health.ts';
 import { matrixOverview } from './matrix/matrix-api.ts';
 import { createMatrixCells } from './matrix/matrix-cells.ts';
 import { addMatrixPages } from './matrix/matrix-pages.ts';
@@ -26,22 +26,19 @@ import { answerPage, script, stylesheet } from './page.ts';
 import { addReadingPages } from './reading/reading-pages.ts';
 import { requireToken } from './require-token.ts';
 import { addComparePages } from './run/compare-pages.ts';
+import { countRuns } from './run/count-runs.ts';
 import { addRunPages } from './run/run-pages.ts';
 import { addSessionsApi, type SessionsOwner, sessionsOverview } from './sessions/sessions-api.ts';
 import { addSessionsPage } from './sessions/sessions-page.ts';
 
 export type Console = { listen(port: number, host: string): Promise<number>; close(): Promise<void> };
 
-export type ConsoleParts = {
-  /** Without them nobody can be signed in, so /readyz asks for them. */
-  sessions?: Pick<SessionManager, 'ping'>;
-  /** This process has been told to stop: nobody should be sent here any more. */
-  stopping?: () => boolean;
+export type ConsoleParts = HealthParts & {
   /** Whose sessions the admin API lists and ends; null: none are. */
   admin?: SessionsOwner | null;
   /** Adds the rest of the admin API. */
   lab?: Lab;
-  /** Asked for by everything but health; null: nothing is, and only this machine's own names are answered. */
+  /** Asked for by everything but health and metrics; null: nothing is, and only this machine's own names are answered. */
   token?: string | null;
   log?: Logger;
   /** Web.config files of the command line, by what they stand for. */
@@ -52,11 +49,11 @@ export type ConsoleParts = {
 
 /** Health for whoever watches, and what there is of pages and the admin API. Its own port, no cookies. */
 export function createConsole(parts: ConsoleParts): Console {
-  const { sessions, stopping = () => false, admin, lab, token = null, log = silentLog() } = parts;
+  const { admin, lab, token = null, log = silentLog() } = parts;
   const streams = createEventStreams(log);
   const router = new Router({ sensitive: true, strict: true });
-  const overview = `${healthOverview}${admin ? sessionsOverview : ''}${lab ? labOverview + traceOverview + matrixOverview : ''}`;
-  addHealth(router, sessions, stopping);
+  const overview = `${healthOverview(parts)}${admin ? sessionsOverview : ''}${lab ? labOverview + traceOverview + matrixOverview : ''}`;
+  addHealth(router, parts);
   if (admin) addSessionsApi(router, admin);
   if (admin || lab) addPageFiles(router);
   if (admin) addSessionsPage(router, { owner: admin, streams, ...(lab && { lab }) });
@@ -82,11 +79,12 @@ export function createConsole(parts: ConsoleParts): Console {
 /** What only a lab has; returns what ends its runs. */
 function addLabPages(
   router: Router,
-  { lab, streams, given = {}, runMatrix }: ConsoleParts & { lab: Lab; streams: EventStreams },
+  { lab, streams, metrics, given = {}, runMatrix }: ConsoleParts & { lab: Lab; streams: EventStreams },
 ): () => Promise<void> {
   const { profiles } = lab;
   const known = knownCells(profiles);
   const runs = createRuns(lab, known);
+  if (metrics) runs.follow(countRuns(metrics.meter));
   const cells = createMatrixCells(profiles);
   const matrix = createMatrixRuns(cells, runMatrix);
   addAdminApi(router, lab, given);
@@ -113,33 +111,13 @@ function addPageFiles(router: Router): void {
     });
 }
 
-const healthOverview = `  GET    /livez                          200 while this process runs
-  GET    /readyz                         200 if somebody could sign in now, else 503
-`;
-
-/** Whoever restarts processes asks /livez, whoever sends people here asks /readyz: no restart brings a session store back. */
-function addHealth(router: Router, sessions: ConsoleParts['sessions'], stopping: () => boolean): void {
-  router.get('/livez', (ctx) => answerText(ctx, 200, 'alive\n'));
-  router.get('/readyz', async (ctx) => {
-    if (stopping())
-      return answerText(ctx, 503, 'This gateway is stopping: requests under way get to finish, new ones should go elsewhere.\n');
-    // Health is for everybody, so why the store is away stays with the log.
-    const away = await sessions?.ping().then(
-      () => false,
-      () => true,
-    );
-    if (away) ctx.set('Retry-After', RETRY_AFTER);
-    answerText(ctx, away ? 503 : 200, away ? 'The session store cannot be asked, so nobody can be let in.\n' : 'ready\n');
-  });
-}
-
 /**
- * A page of another site must not reach the API under a name that it made point here. Health is for everybody. Where a token is asked
+ * A page of another site must not reach the API under a name that it made point here. Health and metrics are for everybody. Where a token is asked
  * for, this is not: under such a name the browser has none to send.
  */
 async function allowOwnNames(ctx: Context, next: () => Promise<unknown>): Promise<void> {
   const own = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\]|console\.mail\.localhost)$/i.test(ctx.hostname);
-  if (!own && !isHealth(ctx.path))
+  if (!own && !isForWatchers(ctx.path))
     throw new LabError(
       'forbidden',
       `the admin API answers to localhost, 127.0.0.1 and console.mail.localhost, not to "${ctx.hostname}"`,

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Context, Middleware } from 'koa';
 import { html } from '../html.ts';
 import type { Logger } from '../log.ts';
-import { isHealth } from './health.ts';
+import { isForWatchers } from './health.ts';
 
 /** Both, for browsers ask for the one and take no notice of the other (RFC 9110 section 11.6.1, RFC 6750 section 3). */
 const CHALLENGES = ['Basic realm="logoff-lab console", charset="UTF-8"', 'Bearer realm="logoff-lab console"'];
@@ -13,13 +13,13 @@ const SENTENCE =
   'given it (LOGOFF_LAB_CONSOLE_TOKEN, or the file that LOGOFF_LAB_CONSOLE_TOKEN_FILE names), or finds it where the process printed it at its start.';
 
 /**
- * Lets nobody through to anything but health who does not bring `token`: as the password of HTTP Basic, which browsers ask for and then
+ * Lets nobody through to anything but health and metrics who does not bring `token`: as the password of HTTP Basic, which browsers ask for and then
  * send with forms and streams too, or as a bearer token. All others get the same 401, whatever it was that they brought.
  */
 export function requireToken(token: string, log: Logger): Middleware {
   const isToken = sameAs(token);
   return async function requireToken(ctx, next) {
-    if (isHealth(ctx.path)) return next();
+    if (isForWatchers(ctx.path)) return next();
     const brought = broughtToken(ctx.req);
     if (brought !== null && isToken(brought)) return next();
     // Browsers bring none the first time: that is not worth a line.

@@ -11,6 +11,7 @@ import { readTarget, undoUnreserved } from './read-target.ts';
 import { refuse } from './refuse.ts';
 import { isTls } from './tls-server.ts';
 import type { GatewayTools, Step, Upgrade, Visit, VisitContext } from './visit.ts';
+import { whatWentOut } from './what-went-out.ts';
 
 /** Gives the request its id and tells the trace how it came and what it got. */
 export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgrade>, visits: WeakMap<object, Visit>): Step {
@@ -33,6 +34,8 @@ export function traceRequest(tools: GatewayTools, upgrades: WeakMap<object, Upgr
       outcome: 'answered',
       refusal: null,
       refusedUnread: null,
+      logon: null,
+      logoff: null,
       sentHeaders: null,
     });
     visits.set(req, ctx.state);
@@ -68,8 +71,8 @@ function traceResponse(
   tools: GatewayTools,
   about: { exchange: string; party: 'gateway'; method: string; host: string },
 ): void {
-  const { session, rule, sentHeaders, refusedUnread, signal } = ctx.state;
-  const outcome = outcomeOf(ctx);
+  const { session, rule, sentHeaders, signal } = ctx.state;
+  const { outcome, status } = whatWentOut(ctx);
   const fields =
     sentHeaders ??
     Object.entries(ctx.response.headers).flatMap(([name, value]) => [value].flat().map((one) => [name, String(one)] as const));
@@ -77,7 +80,7 @@ function traceResponse(
     ...about,
     kind: 'response',
     // Nothing went out: there is no status.
-    status: refusedUnread ?? (outcome === 'answered' || sentHeaders ? ctx.res.statusCode : undefined),
+    status,
     outcome,
     headers: describeHeaders(fields),
     cookies: describeCookies(fields),
@@ -86,14 +89,6 @@ function traceResponse(
     session: session && !signal?.aborted ? { id: session.publicId, state: 'alive' } : undefined,
     rule: rule?.name,
   });
-}
-
-/** An answer that is still to be written is none when the connection has ended meanwhile. */
-function outcomeOf({ req, res, state }: VisitContext): VisitContext['state']['outcome'] {
-  if (state.refusedUnread !== null) return 'answered';
-  const unsent = !res.headersSent && !state.sentHeaders;
-  const gone = req.socket.destroyed || req.socket.writableEnded;
-  return state.outcome === 'answered' && unsent && gone ? 'client-gone' : state.outcome;
 }
 
 /** Reads the request once: its target, Host and client. What has no single reading, or exceeds a limit, is refused (DESIGN decision 3). */

@@ -48,6 +48,7 @@ async function inTurn(ctx: VisitContext, tools: GatewayTools, name: string, pass
 }
 
 function refuse(ctx: VisitContext, tools: GatewayTools, name: string, why: 'wrong' | 'locked-out'): null {
+  ctx.state.logon = why === 'wrong' ? 'wrong-password' : 'locked-out';
   tools.log.info(aboutLogon(ctx, name), 'logon failed');
   tools.recorder.record({
     exchange: ctx.state.id,

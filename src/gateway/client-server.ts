@@ -22,6 +22,8 @@ export type ClientServerParts = {
 
 export type ClientServer = {
   server: Server;
+  /** How many are open now. */
+  connections(): number;
   /** To be called when the limits are others. */
   applyLimits(): void;
   /** To be called when the certificate is another: it is for new connections. */
@@ -90,6 +92,7 @@ export function createClientServer({ limits, tls = () => null, log, handle, refu
   applyLimits();
   return {
     server,
+    connections: () => sockets.size,
     applyLimits,
     applyCertificate() {
       const next = tls();

@@ -1,6 +1,7 @@
 import Router from 'koa-router';
 import getRawBody from 'raw-body';
-import { LabError } from '../errors.ts';
+import { type ErrorCode, LabError } from '../errors.ts';
+import type { LogonResult } from '../metrics/meter.ts';
 import type { Session } from '../sessions/session.ts';
 import { endPresented, presentation, presentedCookies, sessionsOf } from './authenticate.ts';
 import { checkPassword } from './check-password.ts';
@@ -11,6 +12,7 @@ import { sendContinue } from './forward-exchange.ts';
 import { FORM_DIRECTORY, getLogonUrl, logonForm } from './logon-form.ts';
 import { answerWithPage, FORM_MAY_LEAD_ANYWHERE, foreignFormPage, problemPage } from './pages.ts';
 import { logonCookie } from './session-cookie.ts';
+import { inSpan } from './spans.ts';
 import type { GatewayTools, LogonReason, Step, VisitContext } from './visit.ts';
 
 const LARGEST_FORM = 16 * 1024;
@@ -24,7 +26,7 @@ export function serveCookieAuth(tools: GatewayTools): Step {
   router.all(/^\/CookieAuth\.dll(?:%3F.*)?$/i, async function cookieAuth(ctx) {
     const { verb, fields } = readVerb(ctx.state.target.text);
     if (verb === 'getlogon') showLogonForm(ctx, fields);
-    else if (verb === 'logon' && ctx.method === 'POST' && !ctx.state.upgrade) await logOn(ctx, tools);
+    else if (verb === 'logon' && ctx.method === 'POST' && !ctx.state.upgrade) await countedLogOn(ctx, tools);
     else if (verb === 'logon') ctx.redirect(getLogonUrl('/', 0));
     else notServed(ctx);
   });
@@ -53,6 +55,24 @@ function readFormDirectory(text: string | null): string {
   return text !== null && /^\d{1,4}$/.test(text) ? text : FORM_DIRECTORY;
 }
 
+/** Also a logon that fails at something else than the password leaves behind what came of it. */
+async function countedLogOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
+  try {
+    await logOn(ctx, tools);
+  } catch (error) {
+    ctx.state.logon = (error instanceof LabError && failures[error.code]) || 'failed';
+    throw error;
+  }
+}
+
+const failures: Partial<Record<ErrorCode, LogonResult>> = {
+  busy: 'busy',
+  'backend-broken': 'not-checked',
+  'store-away': 'store-away',
+  'bad-request': 'malformed',
+  'too-large': 'malformed',
+};
+
 async function logOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
   const { policy, rules, publicName } = ctx.state;
   const { crossSite } = policy.listener;
@@ -62,7 +82,7 @@ async function logOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
   const target = decodeCurl(fields.get('curl') ?? '');
   const name = fields.get('username')?.trim() ?? '';
   const password = fields.get('password') ?? '';
-  const user = await checkPassword(ctx, tools, name, password);
+  const user = await inSpan('check password', () => checkPassword(ctx, tools, name, password));
   if (user === null) return refuseLogon(ctx, target, readFormDirectory(fields.get('formdir')));
 
   await endPreviousSessions(ctx, tools);
@@ -79,6 +99,7 @@ async function logOn(ctx: VisitContext, tools: GatewayTools): Promise<void> {
     trusted,
     lifetime: { kind: timeouts.kind, length: trusted ? timeouts.private : timeouts.public },
   });
+  ctx.state.logon = 'accepted';
   recordLogon(ctx, tools, session);
   clearPublishedServersCookies(ctx);
   ctx.append('Set-Cookie', logonCookie(cookieName, cookie, ctx.state.secure, crossSite.cookie));
@@ -109,6 +130,7 @@ async function readForm(ctx: VisitContext): Promise<string> {
 
 /** Login CSRF: another site could sign people in under a name of its own, and see what they then do. */
 function refuseForeignForm(ctx: VisitContext, tools: GatewayTools): void {
+  ctx.state.logon = 'cross-site';
   tools.recorder.record({
     exchange: ctx.state.id,
     party: 'gateway',

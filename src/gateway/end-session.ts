@@ -4,9 +4,14 @@ import type { GatewayTools, VisitContext } from './visit.ts';
 
 /**
  * What follows when a session has ended in the store, for whatever reason: its open connections are cut, and trace and log say so
- * once (DESIGN decision 5).
+ * once, and it is counted (DESIGN decision 5).
  */
-export function sessionListener({ live, recorder, log }: Pick<GatewayTools, 'live' | 'recorder' | 'log'>): SessionListener {
+export function sessionListener({
+  live,
+  recorder,
+  log,
+  meter,
+}: Pick<GatewayTools, 'live' | 'recorder' | 'log' | 'meter'>): SessionListener {
   return {
     cut: (id) => live.closeAll(id),
     isOpen: (id) => live.has(id),
@@ -22,6 +27,7 @@ export function sessionListener({ live, recorder, log }: Pick<GatewayTools, 'liv
         sentence: `the session of ${user} has ended (${reason}); open connections cut: ${connectionsClosed}`,
       });
       log.info({ session: publicId, user, reason, rule, request, connectionsClosed, msToEffect }, 'session ended');
+      meter.sessionEnded(record);
     },
     endedElsewhere(tombstone, connectionsClosed) {
       const { publicId: session, user, reason } = tombstone ?? { publicId: null, user: undefined, reason: 'lost by the store' };
@@ -34,9 +40,11 @@ export function sessionListener({ live, recorder, log }: Pick<GatewayTools, 'liv
         sentence: `a session ended elsewhere (${reason}); its open connections cut here: ${connectionsClosed}`,
       });
       log.info({ session, user, reason, connectionsClosed }, 'session ended elsewhere');
+      meter.connectionsCut('ended-elsewhere', connectionsClosed);
     },
     away() {
       const connectionsClosed = live.closeAll();
+      meter.connectionsCut('store-away', connectionsClosed);
       if (connectionsClosed > 0) log.warn({ connectionsClosed }, 'open connections cut: their sessions may have ended');
     },
   };

@@ -9,6 +9,7 @@ import { denyUnpublishedPath, readRequest, selectPublishingRule, traceRequest } 
 import { findSession, requireSession } from './authenticate.ts';
 import { createClientServer } from './client-server.ts';
 import { serveCookieAuth } from './cookie-auth.ts';
+import { countRequest } from './count-request.ts';
 import { sessionListener } from './end-session.ts';
 import { createForwarder } from './forward.ts';
 import { forwardToPublishedServer } from './forward-request.ts';
@@ -16,6 +17,7 @@ import { createLiveConnections } from './live-connections.ts';
 import { answerWithPage, problemPage, serveStylesheet } from './pages.ts';
 import { leadsThere, makePolicy, type Policy, reasonToEnd } from './policy.ts';
 import { refuseUnread } from './refuse-unread.ts';
+import { forwardInSpans, spanRequest, withSpans } from './spans.ts';
 import { takeTurns } from './take-turns.ts';
 import type { GatewayParts, GatewayTools, Step, Upgrade, Visit, VisitContext } from './visit.ts';
 import { watchForLogoff } from './watch-for-logoff.ts';
@@ -47,9 +49,10 @@ export type Gateway = {
 /** The stand-in for TMG. What happens to a request stands in `steps`, in order; an upgrade (WebSocket) takes the same way. */
 export function createGateway(parts: GatewayParts): Gateway {
   let policy = makePolicy(parts.rules);
-  const forwarder = createForwarder();
+  const forwarder = forwardInSpans(createForwarder());
   const live = createLiveConnections();
-  const tools: GatewayTools = { ...parts, forwarder, live, policy: () => policy, newRequestId: randomUUID };
+  const sessions = withSpans(parts.sessions);
+  const tools: GatewayTools = { ...parts, sessions, forwarder, live, policy: () => policy, newRequestId: randomUUID };
   parts.sessions.listen(sessionListener(tools));
   const upgrades = new WeakMap<object, Upgrade>();
   const visits = new WeakMap<object, Visit>();
@@ -69,6 +72,13 @@ export function createGateway(parts: GatewayParts): Gateway {
     refusal: (status, sentence, request) => refuseUnread(tools, status, sentence, (request && visits.get(request)) ?? null),
   });
 
+  tellRules(tools);
+  tools.meter.ask({
+    clientConnections: clients.connections,
+    sessions: () => parts.sessions.count(),
+    storeAnswers: () => parts.sessions.ping(),
+  });
+
   return {
     listen: (port, host) => listen(clients.server, port, host),
     async setRules(rules) {
@@ -76,11 +86,15 @@ export function createGateway(parts: GatewayParts): Gateway {
       policy = makePolicy(rules, before);
       clients.applyLimits();
       clients.applyCertificate();
+      tellRules(tools);
       try {
         // First, so that the record of each session counts what it takes along.
         return await endOutdatedSessions(tools, before);
       } finally {
-        live.closeUnless((route) => leadsThere(policy, route));
+        tools.meter.connectionsCut(
+          'rules-changed',
+          live.closeUnless((route) => leadsThere(policy, route)),
+        );
       }
     },
     rules: () => policy.ruleSet,
@@ -103,6 +117,8 @@ function steps(tools: GatewayTools, upgrades: WeakMap<object, Upgrade>, visits: 
   return [
     takeTurns(),
     traceRequest(tools, upgrades, visits),
+    countRequest(tools),
+    spanRequest,
     answerErrors(tools),
     readRequest,
     serveStylesheet,
@@ -116,11 +132,15 @@ function steps(tools: GatewayTools, upgrades: WeakMap<object, Upgrade>, visits: 
   ];
 }
 
+function tellRules({ meter, policy }: GatewayTools): void {
+  meter.rulesInForce(policy().ruleSet.rules.map(({ name, logoff }) => ({ name, detects: logoff !== null })));
+}
+
 /**
  * Ends what the rules of before admitted and those of now do not: other gateways on the same store may have others. With the store away,
  * a session that may not go on is found out when it is used next.
  */
-async function endOutdatedSessions({ sessions, policy, live, log }: GatewayTools, before: Policy): Promise<EndRecord[]> {
+async function endOutdatedSessions({ sessions, policy, live, log, meter }: GatewayTools, before: Policy): Promise<EndRecord[]> {
   const inForce = policy();
   // Nobody looks at the cookie that opened them any more, so no request would find them out.
   const orphaned = inForce.listener.cookie !== before.listener.cookie;
@@ -135,7 +155,7 @@ async function endOutdatedSessions({ sessions, policy, live, log }: GatewayTools
   } catch (error) {
     if (!(error instanceof LabError && error.code === 'store-away')) throw error;
     // Nobody can say which of the open connections are of sessions that have to end; who may go on comes again.
-    live.closeAll();
+    meter.connectionsCut('store-away', live.closeAll());
     log.warn('the rules are in force, but the sessions could not be looked through: the session store is away');
   }
   return ended;

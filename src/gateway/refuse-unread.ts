@@ -8,13 +8,14 @@ import type { GatewayTools, Visit } from './visit.ts';
  * trace and log know too. `visit`: what the steps have learnt of the request already, whose trace is theirs.
  */
 export function refuseUnread(tools: GatewayTools, status: number, sentence: string, visit: Visit | null): string {
-  const { policy, recorder, log } = tools;
+  const { policy, recorder, log, meter } = tools;
   const answer = refusalAnswer(policy().listener, sentence, status);
   const id = visit?.id ?? tools.newRequestId();
   if (visit) Object.assign(visit, { refusal: sentence, refusedUnread: answer.status });
   else {
     recorder.record({ exchange: id, party: 'gateway', kind: 'connection', status: answer.status, sentence, facts: ['T-22'] });
     log.info({ request: id, status: answer.status, reason: sentence }, 'request refused');
+    meter.refused(answer.status);
   }
   const page = problemPage(answer.title, answer.sentence, id).text;
   const fields = {

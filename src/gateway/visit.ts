@@ -2,6 +2,7 @@ import type { Middleware, ParameterizedContext } from 'koa';
 import type { Clock } from '../clock.ts';
 import type { HeaderFields } from '../header-fields.ts';
 import type { Logger } from '../log.ts';
+import type { EndedRequest, LogonResult, Meter } from '../metrics/meter.ts';
 import type { PublishingRule, RuleSet } from '../rules/publishing-rule.ts';
 import type { Session } from '../sessions/session.ts';
 import type { SessionManager } from '../sessions/session-manager.ts';
@@ -49,6 +50,10 @@ export type Visit = {
   outcome: NonNullable<TraceEvent['outcome']>;
   /** Why the request was refused before it was matched against any rule, or for its size; null if it was not. */
   refusal: string | null;
+  /** What came of the logon form that it sent in; null if it sent none. */
+  logon: LogonResult | null;
+  /** Whether it was taken for a sign-out. */
+  logoff: EndedRequest['logoff'];
   /** Header fields that were sent past Koa, for the trace. */
   sentHeaders: HeaderFields | null;
 };
@@ -65,6 +70,7 @@ export type GatewayParts = {
   clock: Clock;
   recorder: Recorder;
   log: Logger;
+  meter: Meter;
   /** Lab mode: the page for an unknown Host names the published names. */
   revealPublishedNames: boolean;
 };

@@ -22,6 +22,7 @@ export function watchForLogoff(tools: GatewayTools): Step {
     if (ctx.state.session || verdict.matched) recordVerdict(ctx, tools, verdict, ask);
     if (!rule.logoff || !verdict.matched) return next();
     if (ask) return askForWord(ctx, entrance(rule.paths[0]));
+    ctx.state.logoff = ctx.state.presented.length > 0 ? 'session' : 'no-session';
     await endPresented(ctx, tools, ctx.state.presented, 'logoff');
     clearCookies(ctx);
     tellToForget(ctx, rule);

@@ -6,6 +6,7 @@ import { loadProfiles, type Profile } from '../exchange/profile.ts';
 import { plainPlan } from '../exchange/site-plan.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { type Logger, silentLog } from '../log.ts';
+import { idleMeter, type Meter } from '../metrics/meter.ts';
 import { createOffice365, type Office365 } from '../office365/office365.ts';
 import { loadRules } from '../rules/load-rules.ts';
 import type { RuleSet } from '../rules/publishing-rule.ts';
@@ -30,6 +31,8 @@ export type LabOptions = {
   log?: Logger;
   /** Where the gateway's sessions lie; default: in memory. */
   sessions?: StoreAddress;
+  /** What counts; default: nothing does. */
+  meter?: Meter;
 };
 
 /** Gateway, mock Exchange, mock Office 365, clock, recorder and store, put together and listening. */
@@ -68,9 +71,11 @@ export const LAB_RULES = fileURLToPath(new URL('../../rules/lab.yaml', import.me
 /** Starts a lab on 127.0.0.1. Throws port-in-use. */
 export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const { ports: wanted = anyPorts, host = '127.0.0.1', clock = runningClock(), log = silentLog() } = options;
+  const { meter = idleMeter } = options;
   const profiles = await loadProfiles();
   const published = options.rules ?? withEveryProfile(await loadRules(LAB_RULES), profiles.keys());
   const recorder = createRecorder(clock);
+  meter.ask({ droppedEvents: () => recorder.read().dropped });
   const exchange = createExchange({ profiles, clock, recorder, random: randomBytes });
   let gatewayPort = 0;
   const scheme = published.listener.tls ? 'https' : 'http';
@@ -84,7 +89,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     const dialled = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
     const redirect = (rules: RuleSet) => redirectRules(rules, `http://${dialled}:${exchangePort}`);
     const store = await openStore(options.sessions ?? { kind: 'memory', limit: null }, { clock, log });
-    const parts = { rules: redirect(published), clock, recorder, log, store, revealPublishedNames: true };
+    const parts = { rules: redirect(published), clock, recorder, log, meter, store, revealPublishedNames: true };
     return { exchangePort, office365Port, redirect, ...(await startGateway({ port: wanted.gateway, host, ...parts })) };
   };
   const started = await start().catch(async (error: unknown) => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { createGateway, type Gateway } from '../gateway/gateway.ts';
 import type { Logger } from '../log.ts';
+import { idleMeter, type Meter } from '../metrics/meter.ts';
 import type { RuleSet } from '../rules/publishing-rule.ts';
 import { createMemoryStore } from '../sessions/memory-store.ts';
 import { createSessionManager, type SessionManager } from '../sessions/session-manager.ts';
@@ -19,15 +20,17 @@ export async function startGateway(options: {
   recorder: Recorder;
   log: Logger;
   revealPublishedNames: boolean;
+  /** What counts; default: nothing does. */
+  meter?: Meter;
   /** Where sessions lie; default: in memory. Closed with the gateway. */
   store?: SessionStore;
   /** Instead of a store. */
   sessions?: SessionManager;
 }): Promise<StartedGateway> {
   const { rules, clock, recorder, log, revealPublishedNames } = options;
-  const { store = createMemoryStore(clock) } = options;
+  const { store = createMemoryStore(clock), meter = idleMeter } = options;
   const sessions = options.sessions ?? createSessionManager({ store, clock, random: randomBytes });
-  const gateway = createGateway({ rules, sessions, clock, recorder, log, revealPublishedNames });
+  const gateway = createGateway({ rules, sessions, clock, recorder, log, meter, revealPublishedNames });
   const close = async (grace?: number) => {
     await gateway.close(grace);
     await sessions.close();

@@ -55,6 +55,7 @@ export function createMemoryStore(clock: Clock, limit = MOST_SESSIONS): SessionS
     async list() {
       return [...live.entries()].map(([id, record]) => ({ id, record }));
     },
+    size: () => live.size,
     async ping() {},
     onEvent: (hear) => void hearers.push(hear),
     async close() {

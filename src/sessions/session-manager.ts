@@ -26,6 +26,8 @@ export type SessionManager = {
   /** Ends all (or those that `which` picks); returns their records. */
   endAll(cause: EndCause, which?: (session: SessionSummary) => boolean): Promise<EndRecord[]>;
   list(): Promise<(SessionSummary & { id: string })[]>;
+  /** How many sessions there are, if they lie in this process alone; else null. */
+  count(): number | null;
   /** Resolves if sessions can be had now. */
   ping(): Promise<void>;
   /** There is one listener: the gateway. */
@@ -89,6 +91,8 @@ export function createSessionManager(parts: {
       }
       return listed;
     },
+
+    count: () => store.size?.() ?? null,
 
     ping: () => store.ping(),
 

@@ -13,6 +13,8 @@ export type SessionStore = {
   destroy(id: string, tombstone: string): Promise<boolean>;
   /** Records that are there now. */
   list(): Promise<{ id: string; record: string }[]>;
+  /** How many records there are, where that is known without asking anybody. */
+  size?(): number;
   /** Resolves if the store can be asked now; says so from what it knows, without waiting for a server that hangs. */
   ping(): Promise<void>;
   /** Calls `hear` of everything that happens to records without this process having asked for it. */

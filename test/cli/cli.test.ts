@@ -219,7 +219,7 @@ for (const [args, code, says] of [
   [['proxi'], 2, /no command "proxi".*did you mean proxy/],
   [['help', 'matrx'], 2, /no command "matrx".*did you mean matrix/],
   [['help', 'matrix'], 0, /--expect/],
-  [['lab', '--help'], 0, /--console-port <port> +console: pages, admin API, \/livez and \/readyz/],
+  [['lab', '--help'], 0, /--console-port <port> +console: pages, admin API,\s+\/livez,\s+\/readyz\s+and\s+\/metrics/],
   [['proxy', '--rules', '/does/not/exist'], 2, /\/does\/not\/exist/],
   [['matrix', '--output', '/does/not/exist.json'], 2, /--output: \/does\/not\/exist\.json cannot be written/],
   [['lab', '--host', '192.0.2.1'], 2, /does not have that address.*--host/],

@@ -1,11 +1,13 @@
 import type { ExecutionContext } from 'ava';
 import { parse } from 'node-html-parser';
-import { startConsole } from './console-rig.ts';
+import type { ConsoleParts } from '../../src/console/console.ts';
+import type { Lab } from '../../src/lab/lab.ts';
+import { askConsole, startConsole } from './console-rig.ts';
 import { type Message, openStream } from './read-stream.ts';
 
-/** A lab and its console, with its forms and streams. */
-export async function startRunPages(t: ExecutionContext) {
-  const started = await startConsole(t);
+/** A lab and its console, or a console of these parts, with its forms and streams. */
+export async function startRunPages(t: ExecutionContext, parts?: ConsoleParts & { lab: Lab }) {
+  const started = parts ? { lab: parts.lab, ...(await askConsole(t, parts)) } : await startConsole(t);
   const { ask, consolePort } = started;
   const post = (path: string, fields: Record<string, string>, origin = `http://127.0.0.1:${consolePort}`) =>
     ask('POST', path, new URLSearchParams(fields).toString(), {

@@ -6,6 +6,7 @@ import type { ExecutionContext } from 'ava';
 import { type Clock, standingClock } from '../../src/clock.ts';
 import { startGateway } from '../../src/lab/start-gateway.ts';
 import { type Logger, silentLog } from '../../src/log.ts';
+import { idleMeter, type Meter } from '../../src/metrics/meter.ts';
 import { defaultLimits, type Limits } from '../../src/rules/limits-schema.ts';
 import type { BackEnd, Listener, LogoffSetting, PublishingRule } from '../../src/rules/publishing-rule.ts';
 import { createMemoryStore } from '../../src/sessions/memory-store.ts';
@@ -24,6 +25,7 @@ export type Change = {
   /** Ask by TLS, for site.test, and take this authority's certificates. */
   ca?: string;
   log?: Logger;
+  meter?: Meter;
   sessions?: (clock: Clock) => SessionManager;
   /** So many sessions at most. */
   limit?: number;
@@ -96,7 +98,7 @@ export async function startRig(
   const sessions = change.sessions?.(clock) ?? createSessionManager({ store, clock, random: randomBytes });
   const gateway = await startGateway({
     ...{ rules, port: 0, host: '127.0.0.1', clock, recorder, sessions },
-    ...{ log: change.log ?? silentLog(), revealPublishedNames: change.lab ?? false },
+    ...{ log: change.log ?? silentLog(), meter: change.meter ?? idleMeter, revealPublishedNames: change.lab ?? false },
   });
   t.teardown(async () => {
     await gateway.close();
@@ -105,7 +107,7 @@ export async function startRig(
   });
   const ask = (method: string, path: string, headers: Record<string, string | string[]> = {}, body?: string) =>
     askOnce({ port: gateway.port, ca: change.ca }, method, path, headers, body);
-  return { ask, seen, clock, recorder, store, gateway, backEnd, port: gateway.port, ...signingIn(ask) };
+  return { ask, seen, rules, clock, recorder, store, gateway, backEnd, port: gateway.port, ...signingIn(ask) };
 }
 
 function signingIn(ask: (method: string, path: string, headers?: Record<string, string>, body?: string) => Promise<Answer>) {

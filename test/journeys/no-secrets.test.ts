@@ -8,11 +8,13 @@ import { WebSocket } from 'ws';
 import { createConsole } from '../../src/console/console.ts';
 import { LAB_RULES, type Lab, startLab } from '../../src/lab/lab.ts';
 import { createLog } from '../../src/log.ts';
+import { createMetrics } from '../../src/metrics/create-metrics.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import type { PublishingRule, RuleSet } from '../../src/rules/publishing-rule.ts';
 import { askConsole, clientOf } from '../console/console-rig.ts';
 import { cheapHash } from '../gateway/gateway-rig.ts';
 import { type Answer, send } from '../send-request.ts';
+import { nowhere } from './nowhere.ts';
 
 /** Letters and digits alone in the middle: what escapes only other characters (percent, Z, JSON, HTML) leaves them as they are. */
 const word = (name: string) => `${name}2f3f3d2640${randomBytes(12).toString('hex')}`;
@@ -23,15 +25,6 @@ const visitorsCookie = word('Keks');
 const servers = word('Antwort');
 const user = 'lab\\vogel';
 const basic = (secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
-
-/** What base64 makes of a secret that begins at any place of a longer text, without the ends, which depend on that text. */
-function inBase64(secret: string): string[] {
-  return [0, 1, 2].flatMap((offset) => {
-    const whole = Buffer.concat([Buffer.alloc(offset), Buffer.from(secret)]).toString('base64');
-    const middle = whole.slice(offset === 0 ? 0 : 4, -4);
-    return [middle, middle.replaceAll('+', '-').replaceAll('/', '_')];
-  });
-}
 
 async function listening(t: ExecutionContext, server: Server): Promise<string> {
   server.listen(0, '127.0.0.1');
@@ -154,16 +147,6 @@ async function goEverywhere(lab: Lab, problems: string[]): Promise<string[]> {
   return cookies;
 }
 
-/** As it is, as an address has it, and as base64 has it. */
-function nowhere(t: ExecutionContext, secrets: readonly string[], places: Readonly<Record<string, string>>): void {
-  for (const secret of secrets)
-    for (const form of [secret, encodeURIComponent(secret), ...inBase64(secret)])
-      for (const [place, text] of Object.entries(places)) {
-        const at = text.indexOf(form);
-        t.true(at < 0, `${place}: …${text.slice(Math.max(0, at - 300), at + 80)}…`);
-      }
-}
-
 test.serial(
   'after a whole journey no password and no cookie is in log, trace, console, error page or what was printed',
   async (t) => {
@@ -178,11 +161,12 @@ test.serial(
     });
     const backEnds = await startBackEnds(t);
     const rules = await rulesFor(backEnds);
-    const lab = await startLab({ rules, log: createLog(stream, 'debug') });
+    const metrics = createMetrics(['process', 'gateway', 'lab']);
+    const lab = await startLab({ rules, log: createLog(stream, 'debug'), meter: metrics.meter });
     t.teardown(() => lab.close());
     watchOutput(t, (text) => printed.push(text));
     const cookies = await goEverywhere(lab, problems);
-    const { ask } = await askConsole(t, { sessions: lab.sessions, admin: lab, lab });
+    const { ask } = await askConsole(t, { sessions: lab.sessions, admin: lab, lab, metrics });
     const shown = await Promise.all(
       ['/api/sessions', '/api/trace', '/api/lab', '/api/sessions?user=x'].map((path) => ask('GET', path)),
     );
@@ -192,6 +176,7 @@ test.serial(
     const unchecked = await send(lab.ports.gateway, 'POST', '/CookieAuth.dll?Logon', { Host: 'good.localhost' }, form);
     problems.push(unchecked.body);
 
+    const numbers = (await ask('GET', '/metrics')).text;
     t.is(cookies.filter((part) => /^[\w-]{22,43}$/.test(part)).length, 16);
     t.true(listed.includes('vogel'), 'somebody is signed in');
     for (const sentence of [
@@ -206,6 +191,17 @@ test.serial(
         logged.some((line) => line.includes(`"${sentence}"`)),
         sentence,
       );
+    for (const counted of [
+      /result="locked-out"\} [1-9]/,
+      /requests_refused_total\{code="400"\} [1-9]/,
+      /rule="good",method="GET"/,
+    ])
+      t.regex(numbers, counted);
+    t.notRegex(
+      numbers,
+      /vogel|127\.0\.0\.1|localhost|test\b|CookieAuth|\/app/,
+      'nobody is named, and nothing that they asked for',
+    );
     t.is(unchecked.status, 502);
     t.false(unchecked.body.includes(backEnds.echo));
     const places = {
@@ -213,6 +209,7 @@ test.serial(
       trace: JSON.stringify(lab.recorder.read().events),
       problems: problems.join('\n'),
       printed: printed.join(''),
+      numbers,
       console: shown.map(({ text }) => text).join('\n'),
     };
     nowhere(t, [core, wrong, visitorsCookie, servers, ...cookies], places);
@@ -221,6 +218,7 @@ test.serial(
 
 const formats = ['html', 'har', 'har-back-end', 'mermaid', 'markdown', 'junit', 'json'];
 const pages = [
+  '/metrics',
   ...['/', '/compare', '/compare?left=run-1&right=run-1', '/runs/run-1', '/sessions', '/sessions/end?all=yes', '/matrix', '/api'],
   ...['/facts', '/profiles', '/none', '/runs/none', '/api/profiles', '/api/lab', '/api/trace', '/api/sessions', '/api/matrix'],
   ...formats.map((format) => `/runs/run-1/export?format=${format}`),
@@ -245,11 +243,12 @@ test.serial(
     const logged: string[] = [];
     const printed: string[] = [];
     const log = createLog({ write: (line) => logged.push(line) }, 'debug');
-    const lab = await startLab({ rules: await rulesFor({}), log });
+    const metrics = createMetrics(['process', 'gateway', 'lab']);
+    const lab = await startLab({ rules: await rulesFor({}), log, meter: metrics.meter });
     t.teardown(() => lab.close());
     watchOutput(t, (text) => printed.push(text));
     const token = word('Marke');
-    const own = createConsole({ sessions: lab.sessions, admin: lab, lab, token, log });
+    const own = createConsole({ sessions: lab.sessions, admin: lab, lab, metrics, token, log });
     t.teardown(() => own.close());
     const port = await own.listen(0, '127.0.0.1');
     const { ask } = clientOf(port);
