@@ -104,11 +104,14 @@ export function createGateway(parts: GatewayParts): Gateway {
     endSessions: (which) => parts.sessions.endAll({ reason: 'admin', rule: null, request: null }, which),
     async close(grace = 0) {
       forwarder.endTunnels();
-      await clients.close(grace, async () => {
-        await parts.sessions.endOwn();
-        live.closeAll();
-      });
-      await forwarder.close();
+      try {
+        await clients.close(grace, async () => {
+          await parts.sessions.endOwn();
+          live.closeAll();
+        });
+      } finally {
+        await forwarder.close();
+      }
     },
   };
 }

@@ -1,5 +1,6 @@
 import { LabError } from '../errors.ts';
 import type { LogoffSetting, PublishingRule } from '../rules/publishing-rule.ts';
+import { withoutSecrets } from '../trace/without-secrets.ts';
 import { endPresented } from './authenticate.ts';
 import { entrance } from './cookie-auth.ts';
 import { comesFromAnotherSite, opensPage } from './cross-site.ts';
@@ -31,8 +32,16 @@ export function watchForLogoff(tools: GatewayTools): Step {
   };
 }
 
-function recordVerdict(ctx: VisitContext, { recorder }: GatewayTools, { matched, facts, sentence }: LogoffVerdict, ask: boolean) {
+function recordVerdict(
+  ctx: VisitContext,
+  { recorder, log }: GatewayTools,
+  { matched, facts, ...verdict }: LogoffVerdict,
+  ask: boolean,
+) {
   const { id, target, session, rule } = ctx.state;
+  const sentence = ask ? `${verdict.sentence}, but another site has asked for it: nothing ends` : verdict.sentence;
+  // Where there is no trace, this is how to see why a request was no sign-out.
+  if (log.isLevelEnabled('debug')) log.debug({ request: id, rule: rule?.name }, withoutSecrets(sentence));
   recorder.record({
     exchange: id,
     party: 'gateway',
@@ -41,7 +50,7 @@ function recordVerdict(ctx: VisitContext, { recorder }: GatewayTools, { matched,
     identity: session?.user,
     rule: rule?.name,
     facts,
-    sentence: ask ? `${sentence}, but another site has asked for it: nothing ends` : sentence,
+    sentence,
     session: session ? { id: session.publicId, state: matched && !ask ? 'ending' : 'alive' } : undefined,
   });
 }

@@ -1,6 +1,7 @@
 import Router from 'koa-router';
 import { createConsole } from '../../src/console/console.ts';
 import { startLab } from '../../src/lab/lab.ts';
+import { createMetrics } from '../../src/metrics/create-metrics.ts';
 
 /** What the console of a lab answers to: `GET /api/lab`, one for each method and path, as they are really added. */
 export async function consoleRoutes(): Promise<string[]> {
@@ -13,7 +14,7 @@ export async function consoleRoutes(): Promise<string[]> {
     return real.apply(this, given);
   } as typeof real;
   try {
-    const console = createConsole({ sessions: lab.sessions, admin: lab, lab });
+    const console = createConsole({ sessions: lab.sessions, admin: lab, lab, metrics: createMetrics([]) });
     await console.close();
   } finally {
     Router.prototype.register = real;

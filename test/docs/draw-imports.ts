@@ -13,6 +13,7 @@ const words: Readonly<Record<string, string>> = {
   scenarios: 'facts, cases, expectations: data',
   rules: 'what a publishing rule is',
   sessions: 'stores and lifetimes',
+  metrics: 'what is counted',
   trace: 'what happened, and its files',
 };
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import test from 'ava';
 import { generate } from 'selfsigned';
 import { WebSocket, WebSocketServer } from 'ws';
+import { createLog } from '../../src/log.ts';
 import { startRig } from './gateway-rig.ts';
 
 test('[T-01, T-04] a hit ends the session and is answered with the gateway’s page; the back end is not told', async (t) => {
@@ -246,3 +247,15 @@ for (const [who, path, decided, shown] of [
     t.is(response?.session?.state, shown);
     t.is(response?.identity, shown && 'corp\\anna');
   });
+
+test('at level debug the log says of each request of a session why it was the sign-out or not, without secrets', async (t) => {
+  const lines: Record<string, unknown>[] = [];
+  const rig = await startRig(t, { log: createLog({ write: (line) => lines.push(JSON.parse(line)) }, 'debug') });
+  const Cookie = await rig.logOn();
+  await rig.ask('GET', '/app/mail?token=hush', { Cookie });
+  await rig.ask('GET', '/app/bye', { Cookie });
+  const [miss, hit] = lines.filter(({ level }) => level === 20 || level === 'debug');
+  t.like(miss, { msg: '"/app/mail?token=…" does not contain the published server logoff URL "/bye"' });
+  t.like(hit, { msg: '"/app/bye" contains the published server logoff URL "/bye"' });
+  t.true(typeof miss?.['request'] === 'string' && miss['request'] !== hit?.['request']);
+});
