@@ -24,7 +24,7 @@ if (noContainers !== null)
 // Each test file and each command is a process of its own, and half of its time goes into reading the same modules.
 const NODE_COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url));
 // What tests leave in it goes with it, a killed browser's profile too.
-const TMPDIR = mkdtempSync(join(tmpdir(), 'logoff-lab-test-'));
+const TMPDIR = mkdtempSync(join(tmpdir(), 'lab-test-'));
 process.on('exit', () => rmSync(TMPDIR, { recursive: true, force: true }));
 const env = {
   NODE_COMPILE_CACHE,

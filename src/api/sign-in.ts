@@ -1,4 +1,5 @@
 import type { Page, Person, ScriptedBrowser } from '../browser/scripted-browser.ts';
+import { shownAddress } from '../browser/shown-address.ts';
 import { LabError } from '../errors.ts';
 
 const MOST_FORMS = 4;
@@ -16,7 +17,7 @@ export async function signInAt(browser: ScriptedBrowser, url: string, person: Pe
   }
   throw new LabError(
     'backend-broken',
-    `${url} asked ${person.user} for a password ${MOST_FORMS} times, the last time on ${page.url}: is it the right one?`,
+    `${shownAddress(url)} asked ${person.user} for a password ${MOST_FORMS} times, the last time on ${shownAddress(page.url)}: is it the right one?`,
   );
 }
 

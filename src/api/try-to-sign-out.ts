@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createScriptedBrowser, type Page, type Person, type ScriptedBrowser, type Step } from '../browser/scripted-browser.ts';
+import { shownAddress } from '../browser/shown-address.ts';
 import { type Clock, runningClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import { mailboxesShown, sessionsOf } from '../regression/back-end-journal.ts';
@@ -80,7 +81,7 @@ async function observe(browser: ScriptedBrowser, options: SignOutOptions): Promi
   let page = await signInAt(browser, url, as);
   if (signOutAt !== undefined) page = await browser.visit(new URL(signOutAt, url).href, as);
   const account = accountSeen(await eventsSince(exchange, began));
-  const came = `${as.user} signed in at ${url} and came to ${page.url} (${page.status})`;
+  const came = `${as.user} signed in at ${shownAddress(url)} and came to ${shownAddress(page.url)} (${page.status})`;
   if (!page.root.querySelector('[data-event="sign-out"]')) throw new LabError('backend-broken', `${came}: no Sign out there`);
   if (account === null)
     throw new LabError('usage', `${came}, but the mock Exchange that is given has seen nobody: is it the one behind the proxy?`);
@@ -145,7 +146,7 @@ async function visitAfresh(browser: ScriptedBrowser, account: string, { url, exc
   if (sessionOfFreshVisit === null && !asksForCredentials(page))
     throw new LabError(
       'backend-broken',
-      `after the sign-out, ${url} led to ${page.url} (${page.status}): no mailbox, and no form`,
+      `after the sign-out, ${shownAddress(url)} led to ${shownAddress(page.url)} (${page.status}): no mailbox, and no form`,
     );
   const promptedBy = sessionOfFreshVisit === null ? (isAnswerOf(fresh.way().at(-1), events) ? 'backend' : 'gateway') : null;
   return { sessionOfFreshVisit, promptedBy } as const;

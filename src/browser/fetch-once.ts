@@ -1,6 +1,7 @@
 import { Agent, type ClientRequest, type RequestOptions, request } from 'node:http';
 import { LabError } from '../errors.ts';
 import { fieldPairs, type HeaderFields } from '../header-fields.ts';
+import { shownAddress } from './shown-address.ts';
 
 /** One request and its answer; nothing is followed. */
 export type Answer = { status: number; headers: HeaderFields; body: string };
@@ -12,10 +13,13 @@ export type Fetcher = {
 };
 
 const LARGEST_BODY = 4 * 1024 * 1024;
+/** Silence, ms. */
 const LONGEST_WAIT = 30_000;
+/** The whole answer, ms: a server could go on for ever, a byte at a time. */
+const LONGEST_ANSWER = 120_000;
 
 /** Keeps connections open between requests: thousands of short ones would use up the local ports. */
-export function createFetcher(): Fetcher {
+export function createFetcher(longestAnswer = LONGEST_ANSWER): Fetcher {
   const agent = new Agent({ keepAlive: true });
   return {
     fetch(method, url, headers, body) {
@@ -37,8 +41,8 @@ export function createFetcher(): Fetcher {
         headers: { Host: host, ...headers, ...length },
         agent,
       };
-      return send({ ...options, timeout: LONGEST_WAIT }, body).catch((cause: Error) => {
-        throw new LabError('unreachable', `no answer to ${method} ${url}: ${cause.message}`, { cause });
+      return send({ ...options, timeout: LONGEST_WAIT }, body, longestAnswer).catch((cause: Error) => {
+        throw new LabError('unreachable', `no answer to ${method} ${shownAddress(url)}: ${cause.message}`, { cause });
       });
     },
     close: () => agent.destroy(),
@@ -46,13 +50,16 @@ export function createFetcher(): Fetcher {
 }
 
 /** A kept connection may be closed by the server just as it is used again: then nothing was read, and another one is taken, as browsers do. */
-async function send(options: RequestOptions, body: string | undefined): Promise<Answer> {
+async function send(options: RequestOptions, body: string | undefined, longest: number): Promise<Answer> {
   for (;;) {
     const sent = request(options);
+    const deadline = setTimeout(() => sent.destroy(new Error(`it did not end in ${longest / 1000} s`)), longest);
     try {
       return await answerTo(sent, body);
     } catch (error) {
       if (!sent.reusedSocket || (error as NodeJS.ErrnoException).code !== 'ECONNRESET') throw error;
+    } finally {
+      clearTimeout(deadline);
     }
   }
 }
@@ -76,6 +83,11 @@ function answerTo(sent: ClientRequest, body: string | undefined): Promise<Answer
           body: Buffer.concat(chunks).toString('utf8'),
         }),
       );
+    });
+    // Without a listener node:http would close the connection and tell nobody.
+    sent.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new Error('it changed to another protocol, which nobody had asked for'));
     });
     sent.on('timeout', () => sent.destroy(new Error(`nothing for ${LONGEST_WAIT / 1000} s`)));
     sent.on('error', reject);

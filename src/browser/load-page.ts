@@ -3,7 +3,8 @@ import { LabError } from '../errors.ts';
 import type { Answer } from './fetch-once.ts';
 import type { Hop } from './hop.ts';
 import type { Memory } from './memory.ts';
-import { MOST_HOPS, type Navigation, redirectOf } from './navigation.ts';
+import { MOST_HOPS, type Navigation, redirectOf, resolveAddress } from './navigation.ts';
+import { shownAddress } from './shown-address.ts';
 
 /** A document that the browser shows, with the script that acts for it and the data which that script was loaded with. */
 export type Page = { url: string; status: number; root: HTMLElement; acting: { script: string; data: unknown } | null };
@@ -19,19 +20,28 @@ export async function loadPage(url: string, answer: Answer, hop: Hop, memory: Me
 async function loadActing(url: string, root: HTMLElement, hop: Hop, memory: Memory): Promise<Page['acting']> {
   const source = root.querySelector('#page-decide')?.getAttribute('src');
   if (source === undefined) return null;
-  const script = await loadScript(new URL(source, url).href, hop, memory);
-  const block = JSON.parse(root.querySelector('#page-data')?.text ?? '{}') as { from?: string; method?: string };
+  const script = await loadScript(resolveAddress(source, url), hop, memory);
+  const block = readData(root.querySelector('#page-data')?.text ?? '{}', url) as { from?: string; method?: string };
   if (block.from === undefined) return { script, data: block };
-  const from = new URL(block.from, url);
+  const from = new URL(resolveAddress(block.from, url));
   const { method = 'GET' } = block;
   // What a browser would first ask the other site about is not asked at all.
   if (from.origin !== new URL(url).origin || !/^(GET|POST)$/.test(method))
     throw new LabError(
       'backend-broken',
-      `${url} wants its data by ${method} from ${from.origin}; expected GET or POST from its own origin`,
+      `${shownAddress(url)} wants its data by ${method} from ${from.origin}; expected GET or POST from its own origin`,
     );
   const answer = await hop({ method, url: from.href });
-  return { script, data: JSON.parse(answer.body) as unknown };
+  return { script, data: readData(answer.body, from.href) };
+}
+
+/** The parser's own error would quote what it has read. */
+function readData(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new LabError('backend-broken', `the data of the page at ${shownAddress(url)} are no JSON`);
+  }
 }
 
 async function loadScript(url: string, hop: Hop, { cache, clock }: Memory): Promise<string> {

@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { runInNewContext } from 'node:vm';
+import { LabError } from '../errors.ts';
 
 /** What a page's script decides upon an event; null: nothing happens. */
 export type Decision = { do: 'navigate'; url: string } | { do: 'submit'; form: string } | { do: 'dialog'; text: string };
@@ -13,7 +14,7 @@ const LONGEST_RUN = 10_000;
  */
 export function runDecide(script: string, data: unknown, event: string, longest = LONGEST_RUN): Decision | null {
   // A rejected import() would hand an object of this realm to the script.
-  if (/\bimport\b/.test(script)) throw new Error('a page’s script may not import');
+  if (/\bimport\b/.test(script)) throw new LabError('backend-broken', 'a page’s script may not import');
   const decided = decideIn(script, `${JSON.stringify(data)}, ${JSON.stringify(event)}`, longest);
   if (decided === null) return null;
   const { do: deed, url, form, text } = decided as Record<string, unknown>;
@@ -21,7 +22,7 @@ export function runDecide(script: string, data: unknown, event: string, longest 
   if (deed === 'submit' && typeof form === 'string') return { do: 'submit', form };
   if (deed === 'dialog' && typeof text === 'string') return { do: 'dialog', text };
   const expected = 'navigate with a url, submit with a form, or dialog with a text';
-  throw new Error(`a page’s script decided ${JSON.stringify(decided)}; expected ${expected}`);
+  throw new LabError('backend-broken', `a page’s script decided ${JSON.stringify(decided)}; expected ${expected}`);
 }
 
 function decideIn(script: string, args: string, timeout: number): unknown {
@@ -35,9 +36,12 @@ function decideIn(script: string, args: string, timeout: number): unknown {
   try {
     text = runInNewContext(`${script}\n;${call}`, Object.create(null), limits);
   } catch (error) {
-    throw new Error(timedOut(error) ? `a page’s script timed out after ${timeout} ms` : 'a page’s script failed');
+    throw new LabError(
+      'backend-broken',
+      timedOut(error) ? `a page’s script timed out after ${timeout} ms` : 'a page’s script failed',
+    );
   }
-  if (typeof text !== 'string') throw new Error('a page’s script decided nothing that can be read');
+  if (typeof text !== 'string') throw new LabError('backend-broken', 'a page’s script decided nothing that can be read');
   return JSON.parse(text);
 }
 

@@ -15,9 +15,10 @@ import {
   type Memory,
   privateMemory,
 } from './memory.ts';
-import { MOST_HOPS, type Navigation } from './navigation.ts';
+import { MOST_HOPS, type Navigation, resolveAddress } from './navigation.ts';
 import { openDocument } from './office-client.ts';
 import type { Decision } from './page-script.ts';
+import { shownAddress } from './shown-address.ts';
 import { submitForm } from './submit-form.ts';
 import { isThirdParty } from './third-party.ts';
 import { nextInZone, startInZone, withoutEntries, type Zone, type ZoneList } from './zones.ts';
@@ -101,8 +102,11 @@ function browserWith(memory: Memory, fetcher: Fetcher): ScriptedBrowser {
       if (!then) return page;
       at = startInZone(then, memory.zones);
     }
-    const last = at.request.url;
-    throw new LabError('backend-broken', `${first.url} led through more than ${MOST_HOPS} hops; the last was ${last}`);
+    const last = shownAddress(at.request.url);
+    throw new LabError(
+      'backend-broken',
+      `${shownAddress(first.url)} led through more than ${MOST_HOPS} hops; the last was ${last}`,
+    );
   }
 
   function close() {
@@ -117,7 +121,7 @@ function browserWith(memory: Memory, fetcher: Fetcher): ScriptedBrowser {
     },
     async click(event) {
       if (!page?.root.querySelector(`[data-event="${event}"]`))
-        throw new LabError('backend-broken', `there is nothing to click for "${event}" on ${page?.url ?? 'an empty browser'}`);
+        throw new LabError('backend-broken', `there is nothing to click for "${event}" on ${placeOf(page)}`);
       const decision = decide(page, event);
       way = [];
       const then = leadsTo(page, decision);
@@ -151,7 +155,7 @@ function embeddedIn(memory: Memory, fetcher: Fetcher, zone: Zone, pageUrl: strin
 
 /** The request that a decision makes; null for none. */
 function leadsTo(page: Page, decision: Decision | null): Navigation | null {
-  if (decision?.do === 'navigate') return { method: 'GET', url: new URL(decision.url, page.url).href };
+  if (decision?.do === 'navigate') return { method: 'GET', url: resolveAddress(decision.url, page.url) };
   if (decision?.do === 'submit') return submitForm(...formOf(page, decision.form), {}, 'script');
   return null;
 }
@@ -159,6 +163,10 @@ function leadsTo(page: Page, decision: Decision | null): Navigation | null {
 function formOf(page: Page | null, which: string | number): [form: HTMLElement, url: string] {
   const forms = page?.root.querySelectorAll('form') ?? [];
   const form = typeof which === 'number' ? forms[which] : forms.find((form) => form.getAttribute('name') === which);
-  if (!page || !form) throw new LabError('backend-broken', `there is no form "${which}" on ${page?.url ?? 'an empty browser'}`);
+  if (!page || !form) throw new LabError('backend-broken', `there is no form "${which}" on ${placeOf(page)}`);
   return [form, page.url];
+}
+
+function placeOf(page: Page | null): string {
+  return page ? shownAddress(page.url) : 'an empty browser';
 }

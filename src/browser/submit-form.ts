@@ -1,9 +1,9 @@
 import type { HTMLElement } from 'node-html-parser';
-import type { Navigation } from './navigation.ts';
+import { type Navigation, resolveAddress } from './navigation.ts';
 
 /** What submitting a form of the page at `url` requests. `by` a person it has the form's button, by a script it has none. */
 export function submitForm(form: HTMLElement, url: string, fields: Record<string, string>, by: 'person' | 'script'): Navigation {
-  const action = new URL(form.getAttribute('action') ?? '', url);
+  const action = new URL(resolveAddress(form.getAttribute('action') ?? '', url));
   const sent = encodeForm(form, fields, by === 'person' ? 'input, button' : 'input:not([type=submit])');
   if (form.getAttribute('method')?.toUpperCase() === 'POST') return { method: 'POST', url: action.href, form: sent };
   action.search = sent;

@@ -5,7 +5,7 @@ import { closeServer } from '../listen.ts';
 import type { Logger } from '../log.ts';
 import type { Limits } from '../rules/limits-schema.ts';
 import type { ServerCertificate } from '../rules/publishing-rule.ts';
-import { bareSocket, createTlsServer, resetConnection } from './tls-server.ts';
+import { bareSocket, createTlsServer, isTls, resetConnection } from './tls-server.ts';
 import type { Upgrade } from './visit.ts';
 
 export type ClientServerParts = {
@@ -22,7 +22,7 @@ export type ClientServerParts = {
 
 export type ClientServer = {
   server: Server;
-  /** How many are open now. */
+  /** How many are open now; with TLS each is one as well. */
   connections(): number;
   /** To be called when the limits are others. */
   applyLimits(): void;
@@ -92,7 +92,7 @@ export function createClientServer({ limits, tls = () => null, log, handle, refu
   applyLimits();
   return {
     server,
-    connections: () => sockets.size,
+    connections: () => [...sockets].filter((socket) => !isTls(socket)).length,
     applyLimits,
     applyCertificate() {
       const next = tls();

@@ -77,9 +77,11 @@ function describe(span: Span, ctx: VisitContext): void {
   if (status !== undefined && status >= 500) fail(span, String(status));
 }
 
-/** People put credentials, and addresses of mailboxes, into paths too. */
-function shownPath(path: string): string {
-  return withoutSecrets(path.replace(/%3F.*/is, '')).replace(/[^/]*(?:@|%40)[^/]*/gi, '…');
+/** A path as a span has it: people put credentials, and addresses of mailboxes, into paths too. Pure. */
+export function shownPath(path: string): string {
+  const segments = withoutSecrets(path.replace(/%3F.*/is, '')).split('/');
+  // Segment by segment: one pattern for all would take a time that grows with the square of a path's length.
+  return segments.map((segment) => (/@|%40/i.test(segment) ? '…' : segment)).join('/');
 }
 
 function fail(span: Span, type: string): void {

@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { inTime } from '../sessions/in-time.ts';
 import { version } from '../version.ts';
@@ -29,15 +30,23 @@ export function createMetrics(parts: readonly MetricPart[]): Metrics {
   if (parts.includes('process')) addProcess(registry);
   made.gauge.logoff_lab_build_info.set({ version: version(), node: process.versions.node }, 1);
   setToZero(made);
+  /** Whoever asks while a page is being made gets that one: anybody may ask, and many rules make it long. */
+  let making: Promise<string> | null = null;
+  async function makePage(): Promise<string> {
+    await askSources(made, sources);
+    await forgetOthers(made.counter.logoff_lab_requests_total, rules.all);
+    await forgetOthers(made.histogram.logoff_lab_request_duration_seconds, rules.all);
+    await forgetOthers(made.counter.logoff_lab_logoffs_detected_total, rules.detecting);
+    return registry.metrics();
+  }
   return {
     meter: { ...countRequests(made), ...countEnds(made), ...countRules(made, rules), ...countLab(made, sources) },
     contentType: registry.contentType,
-    async page() {
-      await askSources(made, sources);
-      await forgetOthers(made.counter.logoff_lab_requests_total, rules.all);
-      await forgetOthers(made.histogram.logoff_lab_request_duration_seconds, rules.all);
-      await forgetOthers(made.counter.logoff_lab_logoffs_detected_total, rules.detecting);
-      return registry.metrics();
+    page() {
+      making ??= makePage().finally(() => {
+        making = null;
+      });
+      return making;
     },
   };
 }
@@ -90,9 +99,11 @@ function countRequests(made: Made): Pick<Meter, 'requestBegins' | 'refused'> {
   };
 }
 
-function countAnswer({ counter, histogram }: Made, { code, ...request }: EndedRequest, ms: number): void {
+function countAnswer({ counter, histogram }: Made, { code: ended, ...request }: EndedRequest, ms: number): void {
   const rule = request.rule ?? NO_RULE;
   const method = METHODS.has(request.method) ? request.method : 'other';
+  // A published server could answer with nine hundred others.
+  const code = typeof ended === 'number' && !(ended in STATUS_CODES) ? 'other' : ended;
   counter.logoff_lab_requests_total.inc({ rule, method, code });
   if (!request.webSocket) histogram.logoff_lab_request_duration_seconds.observe({ rule }, ms / 1_000);
   if (request.refused && typeof code === 'number') counter.logoff_lab_requests_refused_total.inc({ code });

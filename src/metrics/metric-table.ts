@@ -27,7 +27,7 @@ export const metricTable = {
     part: 'gateway',
     kind: 'counter',
     labels: ['rule', 'method', 'code'],
-    help: 'Requests that have ended, by publishing rule ((none) where none publishes the path, so for most logon forms), method and status of the answer (client-gone or cut-off if none went out).',
+    help: 'Requests that have ended, by publishing rule ((none) where none publishes the path, so for most logon forms), method and status of the answer (other for one that is not registered, client-gone or cut-off if none went out).',
   },
   logoff_lab_request_duration_seconds: {
     part: 'gateway',

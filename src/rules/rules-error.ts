@@ -52,9 +52,14 @@ function report(problems: readonly Problem[]): string {
 function linesOf({ file, line, column, message, hint, source }: Problem): string[] {
   return [
     `${printable(file)}:${line}:${column}: ${withoutKeys(message)}`,
-    ...(source.trim() === '' ? [] : excerpt(withoutKeys(withoutPasswords(source)), column - 1)),
+    ...(source.trim() === '' ? [] : excerpt(withoutHashes(withoutKeys(withoutPasswords(source))), column - 1)),
     ...(hint === null ? [] : [`  hint: ${hint}`]),
   ];
+}
+
+/** Who has the hash of a password can try passwords, as fast as the machine goes. */
+function withoutHashes(source: string): string {
+  return source.replace(/(?<=scrypt\$)[\w$+/=]+/g, (hash) => '*'.repeat(hash.length));
 }
 
 /** Credentials in an address are not printed; the line keeps its length for the caret. */

@@ -26,6 +26,8 @@ export function readYaml(name: string, text: string): YamlSource {
     prettyErrors: false,
     uniqueKeys: false,
     schema: 'core',
+    // A tag of another schema is a mistake: `!!binary` would make a Buffer, with all its methods for keys.
+    resolveKnownTags: false,
     merge: false,
     logLevel: 'error',
   });

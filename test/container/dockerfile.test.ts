@@ -76,8 +76,9 @@ for (const { sentence, holds, broken } of habits)
     t.false(holds(readDockerfile(`${text}${broken}\n`)), 'and this is not so after a line that breaks it');
   });
 
-test('what is sent to the builder is what the Dockerfile copies, and no more', (t) => {
-  const [first, ...allowed] = readFileSync('.dockerignore', 'utf8').trim().split('\n');
+test('what is sent to the builder is what the Dockerfile copies, and no more, least of all keys that somebody keeps beside the rules', (t) => {
+  const [first, ...others] = readFileSync('.dockerignore', 'utf8').trim().split('\n');
+  const allowed = others.filter((line) => line.startsWith('!'));
   const copied = of(readDockerfile(text), 'COPY').flatMap(({ rest }) =>
     rest
       .split(' ')
@@ -85,6 +86,8 @@ test('what is sent to the builder is what the Dockerfile copies, and no more', (
       .slice(0, -1),
   );
   t.is(first, '*');
+  // The last line that fits decides.
+  t.deepEqual(others.slice(allowed.length), ['**/*.key', '**/*.pem', '**/*.pfx', '**/*.p12', '**/.*']);
   t.deepEqual(allowed.sort(), copied.map((name) => `!${name}`).sort());
   t.true(copied.every((name) => existsSync(name)));
 });

@@ -19,7 +19,7 @@ export type Storage = {
 
 /** Nothing of it outlives this process, however that ends. */
 export function makeStorage(): Storage {
-  const folder = mkdtempSync(join(tmpdir(), 'logoff-lab-image-'));
+  const folder = mkdtempSync(join(tmpdir(), 'image-'));
   const [store, run, conf] = ['store', 'run', 'storage.conf'].map((name) => join(folder, name)) as [string, string, string];
   writeFileSync(conf, `[storage]\ndriver = "overlay"\ngraphroot = "${store}"\nrunroot = "${run}"\n`);
   const podman = ['--root', store, '--runroot', run, '--cgroup-manager=cgroupfs', '--runtime', 'runc'];

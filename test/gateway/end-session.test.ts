@@ -13,7 +13,7 @@ type Line = [level: 'info' | 'warn', fields: object, sentence: string];
 async function startLogged(t: ExecutionContext) {
   const lines: Line[] = [];
   const write = (level: Line[0]) => (fields: object, sentence: string) => lines.push([level, fields, sentence]);
-  const log = { info: write('info'), warn: write('warn'), error() {} } as unknown as Logger;
+  const log = { info: write('info'), warn: write('warn'), error() {}, isLevelEnabled: () => false } as unknown as Logger;
   const held = heldConnections();
   const rig = await startRig(t, { log }, held.respond);
   const Cookie = await rig.logOn();

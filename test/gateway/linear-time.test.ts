@@ -7,6 +7,7 @@ import { decodeCurl, encodeCurl } from '../../src/gateway/curl.ts';
 import { detectLogoff } from '../../src/gateway/detect-logoff.ts';
 import { readTarget } from '../../src/gateway/read-target.ts';
 import { readCookies, setsCookie, withoutCookie } from '../../src/gateway/session-cookie.ts';
+import { shownPath } from '../../src/gateway/spans.ts';
 import type { GatewayTools, VisitContext } from '../../src/gateway/visit.ts';
 import { html } from '../../src/html.ts';
 import type { LogoffSetting } from '../../src/rules/publishing-rule.ts';
@@ -84,6 +85,7 @@ const readers: [what: string, read: Reader, pieces: string[]][] = [
   ],
   ['fields for the trace', (text) => describeHeaders([[text, text]]), ['cooki', 'api', 'api-', 'auth-', '-']],
   ['an event of the trace', record, ['canary', '?', '&', '%3F', '?token', '%3Ft%3D', '=', '%26canary', ';t=']],
+  ['a path for a span', shownPath, ['a', '/a', '@', '%40', '%4', ';t=', '//a', '%3']],
   ['the verb of CookieAuth.dll', cookieAuth, ['?', '%3F', '?a', 'a', '%3Fa&', '%3', '&']],
   [
     'credentials in a query',

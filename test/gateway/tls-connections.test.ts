@@ -9,6 +9,7 @@ import { createClientServer } from '../../src/gateway/client-server.ts';
 import { createTlsServer } from '../../src/gateway/tls-server.ts';
 import { listen } from '../../src/listen.ts';
 import { createLog, silentLog } from '../../src/log.ts';
+import { idleMeter, type Sources } from '../../src/metrics/meter.ts';
 import { defaultLimits, type Limits } from '../../src/rules/limits-schema.ts';
 import { certificateFor, createAuthority } from '../tls-authority.ts';
 import { listen as listenFor, Wire } from './forward-rig.ts';
@@ -115,6 +116,16 @@ test('clients that do not finish the handshake in time are cut off, be they many
   const slow = Array.from({ length: 200 }, (_, index) => bare(port).send(index % 2 ? '' : BEGUN));
   await Promise.all(slow.map(({ closed }) => closed));
   t.deepEqual(new Set(slow.map(({ received }) => received)), new Set(['']));
+});
+
+test('over TLS, too, each connection is counted as one', async (t) => {
+  const sources: Partial<Sources> = {};
+  const meter = { ...idleMeter, ask: (more: Partial<Sources>) => void Object.assign(sources, more) };
+  const { port } = await startTls(t, { meter });
+  const clients = [await dial(port), await dial(port)];
+  for (const client of clients) await client.send('GET / HTTP/1.1', host, '', '').until(/HTTP\/1\.1 302 /);
+  t.is(sources.clientConnections?.(), 2);
+  for (const { socket } of clients) socket.destroy();
 });
 
 test('a client that has finished the handshake is not late', async (t) => {

@@ -141,6 +141,15 @@ test('a sign-out that is detected counts the request, the detection and the end 
   t.is((await values())['logoff_lab_sessions'], 0);
 });
 
+test('statuses that are not registered are counted as one, however many a published server makes up', async (t) => {
+  let status = 700;
+  const { ask, logOn, values, growth } = await startCounted(t, {}, (_, response) => response.writeHead(status++).end());
+  const Cookie = await logOn();
+  const before = await values();
+  for (let count = 0; count < 20; count++) t.is((await ask('GET', '/app/', { Cookie })).status, 700 + count);
+  t.deepEqual(await growth(before), { [series.requests('Site', 'GET', 'other')]: 20, [series.times('Site')]: 20 });
+});
+
 test('a session whose time is over is counted as ended by that, without any request', async (t) => {
   const { logOn, values, growth, clock, store } = await startCounted(t);
   await logOn();

@@ -135,6 +135,17 @@ test('the session store is up, away when it says so, and away when it says nothi
   t.deepEqual(states, [1, 0, 0]);
 });
 
+test('many who ask at once get one page between them, and whoever asks later another', async (t) => {
+  const { meter, page } = createMetrics(['gateway']);
+  let asked = 0;
+  meter.ask({ storeAnswers: async () => void asked++ });
+  const pages = await Promise.all(Array.from({ length: 50 }, page));
+  t.deepEqual([new Set(pages).size, asked], [1, 1]);
+  meter.refused(400);
+  t.not(await page(), pages[0]);
+  t.is(asked, 2);
+});
+
 test('the number of sessions is told where they lie in this process, and nowhere else', async (t) => {
   const metrics = createMetrics(['gateway']);
   const { values } = reading(metrics.page);

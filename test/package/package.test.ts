@@ -120,7 +120,7 @@ test('what is packed is the program, its rules and its documents, and nothing of
   const others = files.filter((file) => !/^(dist|rules|docs)\/|^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file));
   t.deepEqual(others, []);
   t.deepEqual(
-    files.filter((file) => /\.map$|(?<!\.d)\.ts$|\.png$|test/.test(file) && !file.includes('your-own-tests')),
+    files.filter((file) => /\.map$|(?<!\.d)\.ts$|\.png$|(^|\/)test(s|\/)|\.test\./.test(file)),
     [],
   );
 });
