@@ -9,7 +9,7 @@ const LONGEST_WAIT = 3_000;
 
 export function healthcheckCommand(context: CommandContext): Command {
   const command = new Command('healthcheck').description(
-    'for the container: exit 0 if the lab or proxy of this machine is alive, else 3',
+    'for the container: exit 0 if the lab, proxy or backend of this machine is alive, else 3',
   );
   return withSettings(command, ['consolePort', 'host', 'consoleHost']).action(async () => {
     const { consolePort, host, consoleHost } = settingsOf(command, context);

@@ -46,7 +46,7 @@ Examples:
 
 export function labCommand(context: CommandContext): Command {
   const command = new Command('lab')
-    .description('gateway, mock Exchange, mock Office 365 and admin API, without any configuration (the default command)')
+    .description('gateway, mock Exchange, mock Office 365 and console, without any configuration (the default command)')
     .addHelpText('after', examples);
   return withSettings(command, settings, defaults).action(async () => {
     const wanted = settingsOf(command, context, defaults);

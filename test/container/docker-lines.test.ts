@@ -25,16 +25,9 @@ what=$1
 shift
 case $what in
   build) exec buildah ${quoted(build)} "$@" ;;
-  run) run=("\${podman[@]}" run ${quoted(flags)} "$@") ;;
+  run) exec "\${podman[@]}" run ${quoted(flags)} "$@" ;;
   *) exec "\${podman[@]}" "$what" "$@" ;;
 esac
-case " $* " in *" -d "*) ;; *) exec "\${run[@]}" ;; esac
-# A reader takes some time for the next line; this waits until there is something to see.
-id=$("\${run[@]}") || exit
-echo "$id"
-until "\${podman[@]}" logs "$id" 2>&1 | grep -q 'Stop with Ctrl+C'; do
-  [ "$("\${podman[@]}" inspect --format '{{.State.Running}}' "$id")" = true ] || exit
-done
 `;
   const path = join(folder, 'bin/docker');
   mkdirSync(dirname(path));

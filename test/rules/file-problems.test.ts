@@ -129,6 +129,13 @@ const rows: Row[] = [
   ],
   ['an alias inside its own value', 'a: &a [▸*a]', 'The alias `*a` stands for a value that contains it.'],
   ['a list as a key', '▸[a]: 1', 'A key must be a plain word, but a list, mapping or alias stands here.'],
+  ...['!!binary', '!!set', '!!omap'].map(
+    (tag): Row => [
+      `the tag ${tag} of another schema`,
+      `version: ▸${tag} x\nlistener: ${goodListener}`,
+      `This is not readable YAML: Unresolved tag: tag:yaml.org,2002:${tag.slice(2)}.`,
+    ],
+  ),
   ['a tag that nobody knows', `version: ▸!foo 1\nlistener: ${goodListener}`, 'This is not readable YAML: Unresolved tag: !foo.'],
 ];
 

@@ -298,12 +298,3 @@ test('aliases and nestings that multiply end in a problem, alone and after the s
   });
   await holds(t, property, 120);
 });
-
-test('a tag of another schema is one problem, with its place', async (t) => {
-  const problems = async (text: string) =>
-    (await parseRules([{ name: 'r.yaml', text }], async () => users).catch(({ problems }) => problems)) as object[];
-  for (const tag of ['!!binary', '!!set', '!!omap', '!mine']) {
-    t.like(await problems(`version: ${tag} 1\n`), { length: 1, 0: { line: 1, column: 10 } }, tag);
-    t.regex(JSON.stringify(await problems(`${tag} `)), /tag/, tag);
-  }
-});
