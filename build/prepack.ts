@@ -5,7 +5,7 @@ import { replaceManifest, restoreManifest } from './kept-manifest.ts';
 import { packedManifest } from './packed-manifest.ts';
 
 /**
- * Run by npm before it packs: compiles src to dist, puts the other files of src beside, and lends npm the package.json of the package
+ * Run by npm before it packs: compiles src to dist, puts what else the program reads of src beside, and lends npm the package.json of the package
  * until build/postpack.ts gives the checkout its own back. If anything fails before, nothing has changed but dist.
  */
 function prepack(): void {
@@ -15,7 +15,7 @@ function prepack(): void {
   const { status, error } = spawnSync('tsc', ['-p', 'build/tsconfig.json'], { stdio: ['ignore', 2, 2] });
   if (status !== 0) fail(`The sources could not be compiled${error ? `: ${error.message}` : ''}.`);
   keepDeclarations('dist', 'index.d.ts');
-  for (const file of globSync('**/*.*', { cwd: 'src' }).filter((name) => !name.endsWith('.ts'))) {
+  for (const file of globSync('**/*.{css,js,cfg}', { cwd: 'src' })) {
     if (existsSync(`dist/${file}`)) fail(`src/${file} and a compiled file have the same name: give it another.`);
     cpSync(`src/${file}`, `dist/${file}`);
   }

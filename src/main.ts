@@ -7,5 +7,12 @@ for (const [signal, number] of [
 ] as const)
   process.on(signal, () => process.exit(128 + number));
 
+// Before anything is imported that an older Node cannot read. build/packed-manifest.ts tells npm the same.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 19)) {
+  process.stderr.write(`logoff-lab: Node 22.19 or later is needed, and this is ${process.versions.node}\n`);
+  process.exit(2);
+}
+
 const { run } = await import('./cli/run.ts');
 process.exitCode = await run(process.argv.slice(2), process.env);

@@ -11,10 +11,21 @@ export type Page = { url: string; status: number; root: HTMLElement; acting: { s
 
 /** The page of an answer, with script, data, images and frames as a browser loads them before anybody can click. */
 export async function loadPage(url: string, answer: Answer, hop: Hop, memory: Memory): Promise<Page> {
-  const root = parse(isHtml(answer) ? answer.body : '');
+  const root = parse(isHtml(answer) ? checkedSize(url, answer.body) : '');
   const acting = await loadActing(url, root, hop, memory);
   for (const address of subresources(root, url)) await fetchSubresource(address, hop);
   return { url, status: answer.status, root, acting };
+}
+
+/** The parser takes time by the square of what is nested: a page of 100 kB could take seconds. */
+const MOST_TAGS = 5_000;
+
+function checkedSize(url: string, text: string): string {
+  if (text.split('<', MOST_TAGS + 2).length <= MOST_TAGS + 1) return text;
+  throw new LabError(
+    'backend-broken',
+    `${shownAddress(url)} has more than ${MOST_TAGS} tags; expected a page of a mock, or of a proxy before it`,
+  );
 }
 
 async function loadActing(url: string, root: HTMLElement, hop: Hop, memory: Memory): Promise<Page['acting']> {

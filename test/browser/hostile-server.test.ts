@@ -44,6 +44,7 @@ const broken: [title: string, answer: (head: string) => string | null, message: 
     acting('globalThis.decide = () => ({ do: "navigate", url: "http://[Kolibri" })'),
     /cannot be read/,
   ],
+  ['a page that would take its parser seconds', () => page('<div>Kolibri'.repeat(5_001)), /has more than 5000 tags/],
   ['a circle of redirects with a secret in it', () => redirect('/x?a=Kolibri'), /more than 20 hops; the last was .*\/x\?…$/],
 ];
 

@@ -109,6 +109,15 @@ test('an occupied port says which one, what for, and how to change it', async (t
   }
 });
 
+test('a Node that is too old is told which one is needed', async (t) => {
+  const asNode = (version: string) =>
+    `--import=data:text/javascript,Object.defineProperty(process.versions,'node',{value:'${version}'})`;
+  const old = await run(t, ['--version'], { NODE_OPTIONS: asNode('22.18.1') });
+  t.is(old.code, 2);
+  t.true(old.output.includes('logoff-lab: Node 22.19 or later is needed, and this is 22.18.1'), old.output);
+  t.is((await run(t, ['--version'], { NODE_OPTIONS: asNode('22.19.0') })).code, 0);
+});
+
 test('a second lab is told of every port that the first one has', async (t) => {
   const { until } = start(t, 'src/main.ts', ['lab'], FREE);
   const [, port] = await until(/2013-cu1\.localhost:(\d+)\/owa/);

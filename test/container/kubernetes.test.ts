@@ -65,6 +65,16 @@ test('what keeps sessions in its memory runs once, and the gateways that share t
   });
 });
 
+test('the gateways alone reach the sessions in Redis', (t) => {
+  const labelsOf = (name: string) => named(name).spec.template.metadata.labels;
+  const [policy, ...others] = replicas.networkPolicies;
+  t.deepEqual(others, []);
+  t.true(isPart(policy?.spec.podSelector.matchLabels ?? {}, labelsOf('redis')));
+  const [rule] = policy?.spec.ingress ?? [];
+  t.deepEqual(rule?.from, [{ podSelector: named('gateway').spec.selector }]);
+  t.deepEqual(rule?.ports, [{ port: 'redis' }]);
+});
+
 test('the rules of the ConfigMap hold, and a pod gets longer to end than they give its requests', async (t) => {
   const { listener, rules } = await loadRules(layOutVolume(t).file);
   t.false(listener.bindToClientAddress);

@@ -106,13 +106,29 @@ const configMap = z.strictObject({
   metadata,
   data: z.record(z.string(), z.string()),
 });
-const manifest = z.discriminatedUnion('kind', [deployment, service, configMap]);
+const networkPolicy = z.strictObject({
+  apiVersion: z.literal('networking.k8s.io/v1'),
+  kind: z.literal('NetworkPolicy'),
+  metadata,
+  spec: z.strictObject({
+    podSelector: z.strictObject({ matchLabels: labels }),
+    policyTypes: z.tuple([z.literal('Ingress')]),
+    ingress: z.array(
+      z.strictObject({
+        from: z.array(z.strictObject({ podSelector: z.strictObject({ matchLabels: labels }) })).min(1),
+        ports: z.array(z.strictObject({ port: portName })).min(1),
+      }),
+    ),
+  }),
+});
+const manifest = z.discriminatedUnion('kind', [deployment, service, configMap, networkPolicy]);
 
 export type Deployment = z.infer<typeof deployment>;
 export type Manifests = {
   deployments: Deployment[];
   services: z.infer<typeof service>[];
   configMaps: z.infer<typeof configMap>[];
+  networkPolicies: z.infer<typeof networkPolicy>[];
 };
 
 /** Throws for a word that is not expected, and for a value that Kubernetes, or we, would not have there. */
@@ -123,5 +139,6 @@ export function readManifests(file: string): Manifests {
     deployments: all.filter((one) => one.kind === 'Deployment'),
     services: all.filter((one) => one.kind === 'Service'),
     configMaps: all.filter((one) => one.kind === 'ConfigMap'),
+    networkPolicies: all.filter((one) => one.kind === 'NetworkPolicy'),
   };
 }
