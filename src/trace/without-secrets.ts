@@ -1,5 +1,6 @@
 /** Names of query parameters whose values are secrets; `t` is how a token is called on its way to a service (O-07). */
-const secret = /canary|token|secret|passw|ticket|wresult|assertion|api-?key|^(code|state|nonce|sid|t|session(id)?)$/i;
+const secret =
+  /canary|token|secret|passw|ticket|wresult|assertion|api-?key|sess(ion)?_?id|^(code|state|nonce|sid|t|session|pwd|pass|sig|jwt|auth|samlresponse)$/i;
 const plain = /(?<mark>[?&;])(?<name>[\w.-]+)=/g;
 /**
  * The same in an address that is itself a value of a query, be it of a query in a query, and in TMG's `curl`, where Z stands for %

@@ -25,6 +25,12 @@ const cases: [text: string, shown: string][] = [
     (name): [string, string] => [`/a?${name}=b;${name}=c&d=e`, `/a?${name}=…;${name}=…&d=e`],
   ),
   ['/a?session=1&sessionid=2&SessionId=3', '/a?session=…&sessionid=…&SessionId=…'],
+  ...['PHPSESSID', 'session_id', 'pwd', 'pass', 'sig', 'jwt', 'auth', 'SAMLResponse'].map((name): [string, string] => [
+    `/a?${name}=b&d=e`,
+    `/a?${name}=…&d=e`,
+  ]),
+  ['/app/;jsessionid=0F3A', '/app/;jsessionid=…'],
+  ['/a?bypass=1&author=2&signal=3&obsession=4', '/a?bypass=1&author=2&signal=3&obsession=4'],
   ['/a?xcode=1&codex=2&at=3&to=4&sids=5', '/a?xcode=1&codex=2&at=3&to=4&sids=5'],
   ['/a?my.token=1#token=2', '/a?my.token=…#token=2'],
   ['/a?token=&b=1', '/a?token=&b=1'],
