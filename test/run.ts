@@ -10,6 +10,10 @@ import { whyNoContainers } from './container/why-no-containers.ts';
 import { findChromium } from './find-chromium.ts';
 
 /** Runs AVA with a Chromium at hand, names the programs that are missing, and closes with one counted line, the exit status kept. Arguments go to AVA. */
+
+// What tests leave in it goes with it, a killed browser's profile too. Made first: findChromium names another temporary folder meanwhile.
+const TMPDIR = mkdtempSync(join(tmpdir(), 'lab-test-'));
+process.on('exit', () => rmSync(TMPDIR, { recursive: true, force: true }));
 const chromium = await findChromium();
 if (!chromium)
   process.stderr.write(
@@ -23,9 +27,6 @@ if (noContainers !== null)
   process.stderr.write(`${noContainers}. The tests of the image are skipped (with CI=true they fail).\n`);
 // Each test file and each command is a process of its own, and half of its time goes into reading the same modules.
 const NODE_COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url));
-// What tests leave in it goes with it, a killed browser's profile too.
-const TMPDIR = mkdtempSync(join(tmpdir(), 'lab-test-'));
-process.on('exit', () => rmSync(TMPDIR, { recursive: true, force: true }));
 const env = {
   NODE_COMPILE_CACHE,
   ...process.env,
