@@ -6,6 +6,7 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { packedManifest } from '../../build/packed-manifest.ts';
 import { readSettings } from '../../src/cli/settings.ts';
 import { loadProfiles } from '../../src/exchange/profile.ts';
 import { verifyPassword } from '../../src/rules/password-hash.ts';
@@ -116,6 +117,7 @@ test('a Node that is too old is told which one is needed', async (t) => {
   t.is(old.code, 2);
   t.true(old.output.includes('logoff-lab: Node 22.19 or later is needed, and this is 22.18.1'), old.output);
   t.is((await run(t, ['--version'], { NODE_OPTIONS: asNode('22.19.0') })).code, 0);
+  t.like(packedManifest({}), { engines: { node: '>=22.19' } }, 'npm is told the same');
 });
 
 test('a second lab is told of every port that the first one has', async (t) => {

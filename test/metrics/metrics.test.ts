@@ -1,12 +1,13 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { watchRules } from '../../src/cli/reload-rules.ts';
 import { type ConsoleParts, createConsole } from '../../src/console/console.ts';
 import { startLab } from '../../src/lab/lab.ts';
 import { createMetrics, type Metrics } from '../../src/metrics/create-metrics.ts';
 import { type MetricName, type MetricRow, metricTable } from '../../src/metrics/metric-table.ts';
+import type { EndRecord } from '../../src/sessions/session.ts';
 import { askConsole } from '../console/console-rig.ts';
 import { startRunPages } from '../console/run-rig.ts';
 import { send } from '../send-request.ts';
@@ -81,14 +82,19 @@ test('a rule without a logoff URL promises no detection: it has no number for th
 const site = (name: string) =>
   `version: 1\nlistener: { validate: { basic: "http://127.0.0.1:1" } }\nrules:\n  - { name: ${name}, publicNames: [site.test], paths: [/*], to: "http://127.0.0.1:1" }\n`;
 
-test('rules that are read again are counted as in force or not, and the last of both can be told', async (t) => {
+/** A rules file that is watched, and numbers of what comes of it. */
+async function watchCounted(t: ExecutionContext, setRules: () => Promise<EndRecord[]>) {
   const metrics = createMetrics(['gateway']);
-  const { values, growth } = reading(() => metrics.page());
   const file = join(mkdtempSync(join(tmpdir(), 'metrics-')), 'rules.yaml');
   writeFileSync(file, site('one'));
   const watch = await watchRules(file, { say: () => {}, meter: metrics.meter });
   t.teardown(() => watch.close());
-  watch.putOn({ setRules: async () => [] });
+  watch.putOn({ setRules });
+  return { file, watch, ...reading(() => metrics.page()) };
+}
+
+test('rules that are read again are counted as in force or not, and the last of both can be told', async (t) => {
+  const { file, watch, values, growth } = await watchCounted(t, async () => []);
   const before = await values();
   const since = 'logoff_lab_rules_last_reload_success_timestamp_seconds';
   t.true(Math.abs((before[since] ?? 0) - Date.now() / 1_000) < 3_600, 'in seconds since 1970');
@@ -110,13 +116,7 @@ test('rules that are read again are counted as in force or not, and the last of 
 });
 
 test('rules that cannot be put in force although they hold are counted as not in force', async (t) => {
-  const metrics = createMetrics(['gateway']);
-  const { values, growth } = reading(() => metrics.page());
-  const file = join(mkdtempSync(join(tmpdir(), 'metrics-')), 'rules.yaml');
-  writeFileSync(file, site('one'));
-  const watch = await watchRules(file, { say: () => {}, meter: metrics.meter });
-  t.teardown(() => watch.close());
-  watch.putOn({ setRules: () => Promise.reject(new Error('cannot')) });
+  const { watch, values, growth } = await watchCounted(t, () => Promise.reject(new Error('cannot')));
   const before = await values();
   await watch.reload();
   t.deepEqual(await growth(before), { [series.reloads('failure')]: 1 });
