@@ -72,16 +72,17 @@ async function watchLive(lab: LabProcess, page: Page, hops: number, into: Sample
   const since = await nextEvent(lab.console);
   await atRate(hops, RATE, lab.hop);
   const ends = endsOf(await readTrace(lab.console, since));
-  const shown = await seen<Shown>(
+  const all = await seen<Shown>(
     page,
-    (all) => new Set(all.filter(({ drawn }) => drawn > 0).map(({ hop }) => hop)).size,
+    (some) => new Set(some.filter(({ drawn }) => drawn > 0).map(({ hop }) => hop)).size,
     ends.size,
   );
-  const firsts = new Map(shown.toReversed().map((one) => [one.hop, one]));
+  const firsts = new Map(all.toReversed().map((one) => [one.hop, one]));
   for (const [hop, end] of ends) {
-    const { stood, drawn } = firsts.get(hop) as Shown;
-    into.stood.push(stood - end);
-    into.drawn.push(drawn - end);
+    const shown = firsts.get(hop);
+    if (!shown) throw new Error('the live page fell behind and began anew, so that it never showed one of the hops');
+    into.stood.push(shown.stood - end);
+    into.drawn.push(shown.drawn - end);
   }
 }
 

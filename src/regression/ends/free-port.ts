@@ -8,6 +8,8 @@ import { createServer } from 'node:net';
  */
 const RANGE = [10_240, 32_768] as const;
 const MOST_TRIES = 100;
+/** As the system says it, and as the gateway does. */
+const TAKEN = /address already in use|another program listens there already/i;
 
 /** Starts something on a port of 127.0.0.1 that is free; tries others while it fails because somebody was faster. */
 export async function startOnFreePort<Started>(start: (port: number) => Promise<Started>): Promise<Started> {
@@ -16,7 +18,7 @@ export async function startOnFreePort<Started>(start: (port: number) => Promise<
     try {
       return await start(port);
     } catch (error) {
-      if (tries === 5 || !/address already in use/i.test(String(error))) throw error;
+      if (tries === 5 || !TAKEN.test(String(error))) throw error;
     }
   }
 }

@@ -6,7 +6,7 @@ import { atExit } from './at-exit.ts';
 export type RunningProgram = {
   readonly pid: number;
   readonly running: boolean;
-  /** Waits for output that matches. Rejects with the last lines when the program ends before, or does not come to it in 15 s. */
+  /** Waits for output that matches. Rejects with the last lines when the program ends before, or does not come to it in a minute. */
   until(pattern: RegExp): Promise<void>;
   /** Rejects as `until` does, if the program has ended. */
   check(): Promise<void>;
@@ -15,7 +15,7 @@ export type RunningProgram = {
   end(signal?: NodeJS.Signals): Promise<void>;
 };
 
-const LONGEST_START = 15_000;
+const LONGEST_START = 60_000;
 const LONGEST_END = 5_000;
 const KEPT_OUTPUT = 8_192;
 const SHOWN_LINES = 5;
