@@ -1,6 +1,8 @@
+import { LabError } from '../errors.ts';
 import { loadRules, parseRules } from '../rules/load-rules.ts';
 import { hashPassword } from '../rules/password-hash.ts';
 import type { RuleSet, UserEntry } from '../rules/publishing-rule.ts';
+import { quote } from '../rules/quote.ts';
 import { pathBeside, readText } from '../rules/read-text.ts';
 import type { RulesDocument, Users } from './given-rules.ts';
 
@@ -35,5 +37,15 @@ function readReferenced(path: string, from: string): Promise<string> {
 }
 
 function hashed(users: Users): Promise<UserEntry[]> {
-  return Promise.all(Object.entries(users).map(async ([name, password]) => ({ name, hash: await hashPassword(password) })));
+  return Promise.all(
+    Object.entries(users).map(async ([name, password]: [string, unknown]) => {
+      if (typeof password === 'string') return { name, hash: await hashPassword(password) };
+      throw new LabError('configuration', `users: expected a text as the password of ${quote(name)}, got ${typeOf(password)}`);
+    }),
+  );
+}
+
+/** Never the value: it may be a password all the same. */
+function typeOf(value: unknown): string {
+  return value === null ? 'null' : typeof value;
 }

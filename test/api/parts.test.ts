@@ -123,6 +123,20 @@ test('users that are given take the place of those in a file', async (t) => {
   t.deepEqual(await gateway.sessions(), []);
 });
 
+test('a password that is no text is refused without being said', async (t) => {
+  const start = (password: unknown) =>
+    startGateway({ rules: { rules: [rule('http://127.0.0.1:1')] }, users: { carol: password as string } });
+  const message = /^users: expected a text as the password of "carol", got (\w+)$/;
+  for (const [password, type] of [
+    [undefined, 'undefined'],
+    [8675309, 'number'],
+    [null, 'null'],
+  ] as const) {
+    const error = await t.throwsAsync(start(password), { instanceOf: LabError, code: 'configuration' });
+    t.is(message.exec(error.message)?.[1], type);
+  }
+});
+
 test('a gateway refuses rules with a mistake, says where it is, and goes on by the old ones', async (t) => {
   const wrong = { rules: [{ ...rule('http://127.0.0.1:1'), publicName: 'x' }] };
   await t.throwsAsync(startGateway({ rules: wrong, users }), { instanceOf: LabError, message: /rules:\d+:\d+: .*publicName/ });
