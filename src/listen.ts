@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { LabError } from './errors.ts';
 
@@ -29,6 +29,17 @@ const reasons: Record<string, string> = {
   EADDRNOTAVAIL: 'this machine does not have that address',
   ENOTFOUND: 'that is not an address',
 };
+
+/** Whether this process could listen there now. */
+export async function isFree(port: number, host: string): Promise<boolean> {
+  const server = createServer();
+  const free = await listen(server, port, host).then(
+    () => true,
+    () => false,
+  );
+  await closeServer(server);
+  return free;
+}
 
 /** Stops listening, lets requests under way finish for `grace` ms, then calls `cut` and cuts what is still connected. */
 export async function closeServer(server: Server, grace = 0, cut: () => Promise<void> | void = () => {}): Promise<void> {

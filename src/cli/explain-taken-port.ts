@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
 import { LabError } from '../errors.ts';
+import { isFree } from '../listen.ts';
 import { namesOf, type Settings } from './settings.ts';
 import { descriptions } from './with-settings.ts';
 
@@ -39,14 +39,6 @@ export async function explainTakenPort<Result>(
 }
 
 async function takenOf(some: readonly number[], host: string): Promise<number[]> {
-  const taken = await Promise.all(some.map((port) => isTaken(port, host)));
-  return some.filter((_, at) => taken[at]);
-}
-
-function isTaken(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(true));
-    server.listen(port, host, () => server.close(() => resolve(false)));
-  });
+  const free = await Promise.all(some.map((port) => isFree(port, host)));
+  return some.filter((_, at) => !free[at]);
 }

@@ -3,7 +3,7 @@ import { cpSync, globSync, readFileSync, symlinkSync, writeFileSync } from 'node
 import { join, resolve } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { findProgram, needProgram } from '../../src/regression/ends/find-program.ts';
-import { startOnFreePort } from '../../src/regression/ends/free-port.ts';
+import { findFreePort } from '../../src/regression/ends/free-port.ts';
 import { type RunningProgram, runProgram } from '../../src/regression/ends/run-program.ts';
 import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { readImage, type Service } from './compose-file.ts';
@@ -110,7 +110,7 @@ async function givePorts(services: readonly Service[]): Promise<PortOf> {
   const given = new Map<string, number>();
   for (const { name, own, image } of services)
     for (const port of own ? inner.own : inner[image.split(':', 1)[0] as 'redis' | 'nginx'])
-      given.set(`${name}:${port}`, await startOnFreePort((free) => Promise.resolve(free)));
+      given.set(`${name}:${port}`, await findFreePort());
   return (service, port) => {
     const free = given.get(`${service}:${port}`);
     if (free === undefined) throw new Error(`nobody listens at ${service}:${port}`);

@@ -1,12 +1,8 @@
-import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { findFreePort } from '../../src/regression/ends/free-port.ts';
 
 /** Ports that pages name: those of the lab, of Redis, of a server of one's own, and of TLS. */
 const named = /(?<![\w.$])(80[89]\d|63[78]\d|3000|8443)(?![\w.])/g;
 const settings = { PORT: 8080, CONSOLE_PORT: 8081, EXCHANGE_PORT: 8082, OFFICE365_PORT: 8083 };
-
-/** Above the well-known ports, and below those that systems give to whoever asks for any: no other test gets one of them. */
-const [LOWEST, HIGHEST] = [15_000, 32_000];
 
 /** Free ports in the place of those that a page names. `ports` puts them into a text, `written` takes them out again. */
 export async function takePorts(): Promise<{
@@ -33,18 +29,6 @@ function range(first: number, last: number): number[] {
 
 async function freePorts(count: number): Promise<number[]> {
   const free = new Set<number>();
-  for (let tries = 0; free.size < count && tries < 20 * count; tries++) {
-    const port = randomInt(LOWEST, HIGHEST);
-    if (!free.has(port) && (await isFree(port))) free.add(port);
-  }
-  if (free.size < count) throw new Error(`no ${count} free ports from ${LOWEST} to ${HIGHEST}`);
+  while (free.size < count) free.add(await findFreePort());
   return [...free];
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

@@ -6,7 +6,7 @@ import { LAB_RULES } from '../../lab/lab.ts';
 import { loadRules } from '../../rules/load-rules.ts';
 import type { RuleSet } from '../../rules/publishing-rule.ts';
 import { createRecorder, type Recorder } from '../../trace/recorder.ts';
-import { startOnFreePort } from './free-port.ts';
+import { findFreePort } from './free-port.ts';
 import { type HeldServer, startHeldServer } from './held-server.ts';
 import { type Balancer, type BalancerKind, type Replicas, startBalancer } from './start-balancer.ts';
 import { type Redis, startRedis } from './start-redis.ts';
@@ -78,13 +78,8 @@ function once<Started>(start: () => Promise<Started>) {
 }
 
 async function startInFront(kind: BalancerKind): Promise<Balancer & { replicas: Replicas }> {
-  const replicas: Replicas = [await freePort(), await freePort()];
+  const replicas: Replicas = [await findFreePort(), await findFreePort()];
   return { ...(await startBalancer({ kind, replicas })), replicas };
-}
-
-/** A port that nobody has now. */
-export function freePort(): Promise<number> {
-  return startOnFreePort((port) => Promise.resolve(port));
 }
 
 async function startExchange(clock: AdjustableClock, recorder: Recorder): Promise<Exchange & { port: number }> {

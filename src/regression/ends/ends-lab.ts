@@ -10,8 +10,9 @@ import { type RedisAddress, readStoreAddress } from '../../sessions/store-addres
 import type { Recorder } from '../../trace/recorder.ts';
 import type { EndsInput } from '../cell.ts';
 import { type Answer, type Asked, ask } from './ask.ts';
-import { type EndsGround, EXCHANGE_PROFILE, freePort } from './ends-ground.ts';
+import { type EndsGround, EXCHANGE_PROFILE } from './ends-ground.ts';
 import { type EndsRules, HELD_NAME, rulesFor } from './ends-rules.ts';
+import { findFreePort } from './free-port.ts';
 import type { HeldServer } from './held-server.ts';
 import { type Replica, startReplica } from './replica.ts';
 import { type Redis, startRedis } from './start-redis.ts';
@@ -61,7 +62,7 @@ async function open(ground: EndsGround, cell: EndsInput): Promise<EndsLab> {
   const [held, labs] = [await ground.held(), await ground.rules()];
   const rules = rulesFor(cell, labs, { held: held.port, exchange: await exchangeFor(ground, cell) });
   const balancer = cell.balancer === 'none' ? null : await ground.balancer(cell.balancer);
-  const ports = balancer?.replicas ?? [await freePort()];
+  const ports = balancer?.replicas ?? [await findFreePort()];
   const store = cell.store === 'redis' ? await storeFor(ground, cell) : null;
   const closing = store?.close ? [store.close] : [];
   const close = async () => {

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { isFree } from '../../listen.ts';
 
 /**
  * Below the range from which systems take the ports of outgoing connections and of those who listen on port 0: so nobody is given
@@ -23,21 +22,11 @@ export async function startOnFreePort<Started>(start: (port: number) => Promise<
   }
 }
 
-async function findFreePort(): Promise<number> {
+/** A port of 127.0.0.1 on which nobody listens. Somebody may be faster: see startOnFreePort. */
+export async function findFreePort(): Promise<number> {
   for (let tries = 1; tries <= MOST_TRIES; tries++) {
     const port = randomInt(...RANGE);
-    if (await isFree(port)) return port;
+    if (await isFree(port, '127.0.0.1')) return port;
   }
   throw new Error(`no port of 127.0.0.1 between ${RANGE.join(' and ')} was free in ${MOST_TRIES} tries`);
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const server = createServer();
-  try {
-    await once(server.listen(port, '127.0.0.1'), 'listening');
-  } catch {
-    return false;
-  }
-  await new Promise((resolve) => server.close(resolve));
-  return true;
 }
