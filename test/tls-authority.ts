@@ -5,7 +5,7 @@ import type { ServerCertificate } from '../src/rules/publishing-rule.ts';
 const DAY = 24 * 60 * 60 * 1000;
 
 /** A certificate authority of the tests' own: PEM texts. */
-export type Authority = { cert: string; key: string };
+type Authority = { cert: string; key: string };
 
 export async function createAuthority(name = 'Test authority'): Promise<Authority> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {

@@ -35,7 +35,7 @@ export const endReasons = [
 /** Why connections of sessions are cut: their session ended here, or in another process, or nobody can say; or no rule leads there. */
 export const cutReasons = ['session-ended', 'ended-elsewhere', 'store-away', 'rules-changed'] as const;
 
-export type CutReason = (typeof cutReasons)[number];
+type CutReason = (typeof cutReasons)[number];
 
 /** A request that is over. */
 export type EndedRequest = {

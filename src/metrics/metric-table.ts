@@ -1,7 +1,7 @@
 /** What a process has to tell of: of itself always, of the gateway where there is one, of the lab around it only there. */
 export type MetricPart = 'process' | 'gateway' | 'lab';
 
-export type MetricKind = 'counter' | 'gauge' | 'histogram';
+type MetricKind = 'counter' | 'gauge' | 'histogram';
 
 /** One row of the table. `buckets`: upper bounds, in the unit that the name ends with. */
 export type MetricRow = {

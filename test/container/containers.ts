@@ -5,7 +5,7 @@ import { type Started, start } from '../cli/processes.ts';
 import { IMAGE } from './build-image.ts';
 import type { Storage } from './storage.ts';
 
-export type RunOptions = {
+type RunOptions = {
   /** After the name of the image. */
   args?: readonly string[];
   env?: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export type RunOptions = {
   network?: 'host' | 'none';
 };
 
-export type Container = Started & {
+type Container = Started & {
   /** Standard output alone. */
   stdout(): string;
   /** Runs a command in it; resolves to its exit code and both outputs. */
@@ -128,7 +128,7 @@ async function toEnd({ child, output }: Started): Promise<{ code: number; output
 }
 
 /** What `docker inspect` tells of an image, as far as it is of interest here. */
-export type ImageConfig = {
+type ImageConfig = {
   config: {
     User: string;
     Env: string[];

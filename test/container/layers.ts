@@ -4,7 +4,7 @@ import { IMAGE } from './build-image.ts';
 import type { Storage } from './storage.ts';
 
 /** An entry of a layer: `path` without a slash at either end. */
-export type LayerEntry = { path: string; kind: string; mode: string; owner: string; size: number };
+type LayerEntry = { path: string; kind: string; mode: string; owner: string; size: number };
 
 /** What the image adds to the one that it is made of, in each of its layers. */
 export async function readLayers({ folder, execute }: Storage): Promise<LayerEntry[]> {

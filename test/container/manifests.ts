@@ -124,7 +124,7 @@ const networkPolicy = z.strictObject({
 const manifest = z.discriminatedUnion('kind', [deployment, service, configMap, networkPolicy]);
 
 export type Deployment = z.infer<typeof deployment>;
-export type Manifests = {
+type Manifests = {
   deployments: Deployment[];
   services: z.infer<typeof service>[];
   configMaps: z.infer<typeof configMap>[];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { markdownTable } from './marked-parts.ts';
 
 /** A name that `src/index.ts` exports. `comment` is the text of its doc comment; null without one. */
-export type Exported = { name: string; isType: boolean; comment: string | null };
+type Exported = { name: string; isType: boolean; comment: string | null };
 
 /** What `src/index.ts` exports, in the order of the names. */
 export function exportedNames(): Exported[] {

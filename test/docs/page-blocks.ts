@@ -2,7 +2,7 @@
 export type PageBlock = { language: string; options: ReadonlyMap<string, string>; text: string; line: number };
 
 /** What a `sh` block that nothing can try may give as its reason. */
-export const reasonsNotToRun = ['needs a Docker engine', 'needs a Kubernetes cluster', 'needs an Exchange server'];
+const reasonsNotToRun = ['needs a Docker engine', 'needs a Kubernetes cluster', 'needs an Exchange server'];
 
 /** What the options of a block can be; `file`, `checked`: of any language. */
 const known: Readonly<Record<string, readonly string[]>> = {

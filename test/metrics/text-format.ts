@@ -1,6 +1,6 @@
 /** A value with its name and labels; `series` is both as one text, labels in the order of their names. */
 export type Sample = { name: string; labels: Record<string, string>; value: number; series: string };
-export type Family = { name: string; kind: 'counter' | 'gauge' | 'histogram'; help: string; samples: Sample[] };
+type Family = { name: string; kind: 'counter' | 'gauge' | 'histogram'; help: string; samples: Sample[] };
 
 /**
  * Reads a page in Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/), stricter than Prometheus: each
@@ -82,7 +82,7 @@ function readLabels(text: string): Record<string, string> {
   return labels;
 }
 
-export function seriesOf(name: string, labels: Record<string, string>): string {
+function seriesOf(name: string, labels: Record<string, string>): string {
   const pairs = Object.entries(labels)
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([label, value]) => `${label}=${value}`);
