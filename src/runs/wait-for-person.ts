@@ -92,8 +92,10 @@ export function createPerson(tools: RunTools): Person {
 
 /** What a watch that has come further means for its run; null: nothing. That it is judged is said together with the verdict. */
 function changeBy({ input, state, parts, hint }: Run, watch: Watch): Partial<Run> | null {
+  // Whoever opens the address again has signed out before, also where that requested nothing: then the part has no hops.
+  const signOut = watch.click ?? watch.visit;
   const marks = [
-    ...(watch.click === null ? [] : [{ part: 'sign-out' as const, from: watch.click }]),
+    ...(signOut === null ? [] : [{ part: 'sign-out' as const, from: signOut }]),
     ...(watch.visit === null ? [] : [{ part: 'next-visit' as const, from: watch.visit }]),
   ];
   const now = watch.state === 'judged' ? state : watch.state;

@@ -115,12 +115,18 @@ test('what is packed is the program, its rules and its documents, and nothing of
     'rules/users.yaml',
     'docs/proxy.md',
     'docs/facts.md',
+    'docs/console.png',
+    'docs/decisions/0013-used-elsewhere.md',
+    'deploy/grafana/logoff-lab.json',
+    'SECURITY.md',
   ])
     t.true(files.includes(file), file);
-  const others = files.filter((file) => !/^(dist|rules|docs)\/|^(LICENSE|README\.md|CHANGELOG\.md|package\.json)$/.test(file));
+  const others = files.filter(
+    (file) => !/^(dist|rules|docs|deploy)\/|^(LICENSE|README\.md|CHANGELOG\.md|SECURITY\.md|package\.json)$/.test(file),
+  );
   t.deepEqual(others, []);
   t.deepEqual(
-    files.filter((file) => /\.map$|(?<!\.d)\.ts$|\.png$|(^|\/)test(s|\/)|\.test\./.test(file)),
+    files.filter((file) => /\.map$|(?<!\.d)\.ts$|(^|\/)test(s|\/)|\.test\./.test(file)),
     [],
   );
 });
