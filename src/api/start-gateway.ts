@@ -82,12 +82,12 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const [first] = rules.rules;
   return {
     port,
-    url: `http://${first?.publicNames[0] ?? '127.0.0.1'}:${port}${(first?.paths[0] ?? '/').replace(/\*$/, '')}`,
+    url: `${rules.listener.tls ? 'https' : 'http'}://${first?.publicNames[0] ?? '127.0.0.1'}:${port}${(first?.paths[0] ?? '/').replace(/\*$/, '')}`,
     clock,
     sessions: async () => (await gateway.listSessions()).map(shownSession),
     endSessions: async () => (await gateway.endSessions()).length,
     async setRules(next, users = options.users) {
-      await gateway.setRules(await readGivenRules(next, users));
+      await gateway.setRules(await readGivenRules(next, users, gateway.rules()));
     },
     trace: (since) => recorder.read(since),
     close,

@@ -42,7 +42,7 @@ export type Lab = {
   url(name?: string): string;
   /** The time of all its parts; `clock.advance(8 * 3_600_000)` moves it eight hours forward. */
   clock: AdjustableClock;
-  /** Switches what `mail.localhost` shows. Rejects with a `LabError` (`configuration`) for what cannot be, and then changes nothing. */
+  /** Switches what `mail.localhost` shows. Rejects with a `LabError` (`configuration`) for a build, option or web.config that there is not, and then changes nothing. Not checked: keys and words outside these types. */
   configure(change: LabChange): Promise<void>;
   /** `tryToSignOut` at one of its own public names. */
   tryToSignOut(name?: string, options?: Pick<SignOutOptions, 'as' | 'signOutAt'>): Promise<Verdict>;

@@ -29,8 +29,8 @@ export async function explainTakenPort<Result>(
     const sentence = `${error.message}. It is for ${descriptions[name][1]}; choose another with ${flag} or ${env} (0 takes any free one).`;
     const others = all
       ? await takenOf(
-          ports.filter((port) => port !== name).map((port) => settings[port]),
-          settings.host,
+          ports.filter((port) => port !== name),
+          settings,
         )
       : [];
     const hint = others.length > 0 ? ` Taken as well: ${others.join(', ')}. Is a lab running already?` : '';
@@ -38,7 +38,8 @@ export async function explainTakenPort<Result>(
   }
 }
 
-async function takenOf(some: readonly number[], host: string): Promise<number[]> {
-  const free = await Promise.all(some.map((port) => isFree(port, host)));
-  return some.filter((_, at) => !free[at]);
+async function takenOf(names: readonly (typeof ports)[number][], settings: Settings): Promise<number[]> {
+  const hostOf = (name: string) => (name === 'consolePort' ? settings.consoleHost : null) ?? settings.host;
+  const free = await Promise.all(names.map((name) => isFree(settings[name], hostOf(name))));
+  return names.filter((_, at) => !free[at]).map((name) => settings[name]);
 }

@@ -224,3 +224,15 @@ test('a judge whom nobody tells what is watched for does not pretend to know', (
   t.regex(judge({ ...ground, logoffUrl: '/bye' }, { ...seen, ...left }).because, /nothing could match "\/bye"/);
   t.is(verdictCodes.find(({ code }) => code === 'SO-02')?.name, 'proxy-session-survives');
 });
+
+test('other rules with the same users leave people signed in, another password does not', async (t) => {
+  await using gateway = await startGateway({ users, rules: { rules: [rule('http://127.0.0.1:1')] } });
+  const body = new URLSearchParams({ curl: 'Z2F', flags: '0', username: 'lab\\alice', password: 'Passw0rd!' }).toString();
+  const Host = 'owa.localhost';
+  await send(gateway.port, 'POST', '/CookieAuth.dll?Logon', { Host, 'Content-Type': 'application/x-www-form-urlencoded' }, body);
+  t.is((await gateway.sessions()).length, 1);
+  await gateway.setRules({ rules: [{ ...rule('http://127.0.0.1:1'), name: 'Renamed' }] });
+  t.is((await gateway.sessions()).length, 1);
+  await gateway.setRules({ rules: [rule('http://127.0.0.1:1')] }, { 'lab\\alice': 'another password' });
+  t.deepEqual(await gateway.sessions(), []);
+});
