@@ -3,6 +3,8 @@ import { type AdjustableClock, runningClock } from '../clock.ts';
 import { createExchange } from '../exchange/exchange.ts';
 import { loadProfiles } from '../exchange/profile.ts';
 import { plainPlan } from '../exchange/site-plan.ts';
+import { contentsOf } from '../lab/lab-setting.ts';
+import { readServers } from '../lab/read-change.ts';
 import { createRecorder } from '../trace/recorder.ts';
 import type { BackEnd, Trace } from './try-to-sign-out.ts';
 import type { VdirAuth } from './verdict.ts';
@@ -62,16 +64,19 @@ const ONLY = 'mail';
  * ```
  */
 export async function startExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
-  const { profile = '2013-cu1', frontEnd = profile, vdirAuth = 'basic', clock = runningClock() } = options;
+  const { port: wanted = 0, host = '127.0.0.1', clock = runningClock(), ...given } = options;
+  const profiles = await loadProfiles();
+  const asked = readServers(given, [...profiles.keys()]);
+  const { profile = '2013-cu1', frontEnd = profile, vdirAuth = 'basic' } = asked;
   const recorder = createRecorder(clock);
-  const exchange = createExchange({ profiles: await loadProfiles(), clock, recorder, random: randomBytes, only: ONLY });
+  const exchange = createExchange({ profiles, clock, recorder, random: randomBytes, only: ONLY });
   const close = () => exchange.close();
   const start = async () => {
     const plan = plainPlan(profile, frontEnd);
-    const files = [...named(options.signOutKind, 'value'), ...named(options.webConfig, 'text')];
-    const servers = plan.servers.map((server) => ({ ...server, webConfig: Object.fromEntries(files) }));
-    await exchange.configure(ONLY, { ...plan, servers, vdirAuth, options: options.options ?? {} });
-    return exchange.listen(options.port ?? 0, options.host ?? '127.0.0.1');
+    const webConfig = contentsOf(asked.signOutKind, asked.webConfig);
+    const servers = plan.servers.map((server) => ({ ...server, webConfig }));
+    await exchange.configure(ONLY, { ...plan, servers, vdirAuth, options: asked.options ?? {} });
+    return exchange.listen(wanted, host);
   };
   const port = await start().catch(async (error: unknown) => {
     await close();
@@ -87,8 +92,4 @@ export async function startExchange(options: ExchangeOptions = {}): Promise<Runn
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function named<Key extends string>(files: Partial<Record<WebConfigFile, unknown>> = {}, key: Key) {
-  return Object.entries(files).map(([file, content]) => [file, { [key]: content }]);
 }

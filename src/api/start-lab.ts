@@ -2,6 +2,7 @@ import type { AdjustableClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import { startLab as startWhole, type Lab as WholeLab } from '../lab/lab.ts';
 import { SWITCHED_LABEL, SWITCHED_NAME } from '../lab/lab-setting.ts';
+import { readLabChange } from '../lab/read-change.ts';
 import { createLog } from '../log.ts';
 import type { ExchangeOptions } from './start-exchange.ts';
 import { type GatewaySession, shownSession } from './start-gateway.ts';
@@ -19,7 +20,9 @@ export type LabOptions = {
 };
 
 /** What can be switched at `mail.localhost` while the lab runs; what is left out stays. */
-export type LabChange = Pick<ExchangeOptions, 'profile' | 'frontEnd' | 'vdirAuth' | 'signOutKind' | 'webConfig' | 'options'> & {
+export type LabChange = Pick<ExchangeOptions, 'profile' | 'frontEnd' | 'vdirAuth' | 'signOutKind' | 'webConfig'> & {
+  /** Named options of the mock (docs/facts.md); null puts one back to its default. */
+  options?: Readonly<Record<string, string | null>>;
   /** The published server logoff URL that the gateway watches for; null: none. */
   logoffUrl?: string | null;
   match?: 'contains' | 'query' | 'exact';
@@ -42,7 +45,7 @@ export type Lab = {
   url(name?: string): string;
   /** The time of all its parts; `clock.advance(8 * 3_600_000)` moves it eight hours forward. */
   clock: AdjustableClock;
-  /** Switches what `mail.localhost` shows. Rejects with a `LabError` (`configuration`) for a build, option or web.config that there is not, and then changes nothing. Not checked: keys and words outside these types. */
+  /** Switches what `mail.localhost` shows. Rejects with a `LabError` (`configuration`) for what there is not or cannot be, and then changes nothing. */
   configure(change: LabChange): Promise<void>;
   /** `tryToSignOut` at one of its own public names. */
   tryToSignOut(name?: string, options?: Pick<SignOutOptions, 'as' | 'signOutAt'>): Promise<Verdict>;
@@ -80,7 +83,8 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     url,
     clock: lab.clock,
     async configure(change) {
-      await lab.configure(change);
+      const now = { profiles: [...lab.profiles.keys()], setting: lab.setting(), code: 'configuration' } as const;
+      await lab.configure(readLabChange(change, now));
     },
     tryToSignOut: (name, { as, signOutAt } = {}) => {
       const asked = { ...(as && { as }), ...(signOutAt !== undefined && { signOutAt }) };

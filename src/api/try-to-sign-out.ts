@@ -5,6 +5,7 @@ import { type Clock, runningClock } from '../clock.ts';
 import { LabError } from '../errors.ts';
 import { mailboxesShown, sessionsOf } from '../regression/back-end-journal.ts';
 import { judge, type Observation } from '../regression/judge.ts';
+import { presentCookies } from '../regression/present-cookies.ts';
 import type { TraceEvent } from '../trace/trace-event.ts';
 import { clickRequest, isAnswerOf, requestThatEndedIt } from './read-click.ts';
 import { asksForCredentials, signInAt } from './sign-in.ts';
@@ -63,6 +64,7 @@ export async function tryToSignOut(options: SignOutOptions): Promise<Verdict> {
 /** The same for a proxy whose way of matching is known. */
 export async function tryAt(options: SignOutOptions & { match: 'contains' | 'query' | 'exact' | null }): Promise<Verdict> {
   const { exchange, logoffUrl, match, clock = runningClock() } = options;
+  checkAddresses(options);
   const browser = createScriptedBrowser(clock);
   try {
     const seen = await observe(browser, options);
@@ -72,6 +74,15 @@ export async function tryAt(options: SignOutOptions & { match: 'contains' | 'que
   } finally {
     browser.close();
   }
+}
+
+/** Said before anything is requested. What came is not repeated: an address may hold a password. */
+function checkAddresses({ url, signOutAt = '/', probePath = '/' }: SignOutOptions): void {
+  const home = URL.parse(url);
+  if (!home) throw new LabError('usage', 'url: expected an address, for example http://localhost:3000/owa/');
+  for (const [name, path] of Object.entries({ signOutAt, probePath }))
+    if (!path.startsWith('/') || URL.parse(path, url)?.origin !== home.origin)
+      throw new LabError('usage', `${name}: expected a path that begins with /, for example /owa/`);
 }
 
 async function observe(browser: ScriptedBrowser, options: SignOutOptions): Promise<Observation> {
@@ -122,18 +133,12 @@ async function reachesBackEnd(browser: ScriptedBrowser, { url, exchange, probePa
   return (await eventsSince(exchange, since)).some(({ target }) => target?.includes(mark) ?? false);
 }
 
-/** The session that the browser's cookies stand for at the back end, asked past the proxy and without opening one. */
-async function presentedSession(
-  browser: ScriptedBrowser,
-  account: string,
-  as: Person,
-  { url, exchange }: SignOutOptions,
-): Promise<string | null> {
+/** The session that the browser's cookies stand for at the back end; null if none. */
+async function presentedSession(browser: ScriptedBrowser, account: string, as: Person, { url, exchange }: SignOutOptions) {
   const since = (await exchange.trace()).next;
-  const address = new URL('/owa/sessiondata.ashx', url);
-  address.port = String(exchange.port);
-  const knownByPassword = exchange.vdirAuth !== 'fba' && exchange.vdirAuth !== 'adfs';
-  await browser.clone().probe('POST', address.href, knownByPassword ? as : undefined);
+  const origin = new URL(url);
+  origin.port = String(exchange.port);
+  await presentCookies(browser, origin.href, exchange.vdirAuth, as);
   return sessionsOf(account, await eventsSince(exchange, since)).at(-1) ?? null;
 }
 

@@ -154,7 +154,7 @@ function settingAfter(current: SwitchedSetting, change: Partial<SwitchedSetting>
 type FileContents = Partial<Record<WebConfigFile, FileContent>>;
 
 /** Read here already, so that nothing is changed by half. Throws LabError for what no web.config is or can hold. */
-function contentsOf(
+export function contentsOf(
   signOutKind: Partial<SignOutFiles> = {},
   webConfig: Partial<Record<WebConfigFile, string>> = {},
 ): FileContents {

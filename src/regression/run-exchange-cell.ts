@@ -8,6 +8,7 @@ import type { ExchangeInput } from './cell.ts';
 import type { OnPart } from './cell-part.ts';
 import { configureFor } from './configure-for.ts';
 import type { Observation } from './judge.ts';
+import { presentCookies } from './present-cookies.ts';
 import { requestsOfClick } from './requests-of-click.ts';
 
 /** Whoever signs in and out. */
@@ -165,16 +166,10 @@ async function signOutByAddIn(lab: Lab, cell: ExchangeInput, onPart: OnPart): Pr
   return { clientAction: 'navigate', addIn: works ? 'works' : 'breaks', ...seen };
 }
 
-/** The session that the browser's cookies stand for at the back end, asked directly and without opening one; null if none. */
-async function presentedSession(
-  lab: Lab,
-  cell: ExchangeInput,
-  browser: ScriptedBrowser,
-  origins: Origins,
-): Promise<string | null> {
+/** The session that the browser's cookies stand for at the back end; null if none. */
+async function presentedSession(lab: Lab, cell: ExchangeInput, browser: ScriptedBrowser, origins: Origins) {
   const asked = lab.recorder.next();
-  const knownByPassword = cell.vdirAuth !== 'fba' && cell.vdirAuth !== 'adfs';
-  await browser.clone().probe('POST', `${origins.exchange}/owa/sessiondata.ashx`, knownByPassword ? ALICE : undefined);
+  await presentCookies(browser, origins.exchange, cell.vdirAuth, ALICE);
   return sessionsSeen(lab, asked).at(-1) ?? null;
 }
 

@@ -233,10 +233,17 @@ test('profiles come with the named options: values, default, mark, fact and mean
 
 test('a value that is none of those that there are is answered with them, and with what may have been meant', async (t) => {
   const { put } = await startConsole(t);
-  const { status, text } = await put({ profile: '2013-cu99', vdirAuth: 'wndows', office365: { profile: 7 } });
+  const { status, text } = await put({
+    profile: '2013-cu99',
+    vdirAuth: 'wndows',
+    vdirAut: 1,
+    office365: { profile: 7, tll: {} },
+  });
   t.is(status, 400);
   const { error } = JSON.parse(text);
   t.regex(error, /profile: expected one of 2007, 2010, .*, got "2013-cu99"; did you mean 2013-cu1?9/);
   t.regex(error, /vdirAuth: expected one of fba, basic, windows, digest, adfs, got "wndows"; did you mean windows\?/);
-  t.regex(error, /office365\.profile: expected one of zones, .*, got 7$/);
+  t.regex(error, /office365\.profile: expected one of zones, .*, got 7; /);
+  t.regex(error, /office365: unknown key "tll" \(did you mean ttl\?\); expected profile, /);
+  t.regex(error, /; unknown key "vdirAut" \(did you mean vdirAuth\?\); expected profile, frontEnd, .*, mailboxes, /);
 });

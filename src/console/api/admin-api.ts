@@ -5,15 +5,15 @@ import { webConfigBytesAtMost } from '../../exchange/web-config/decode.ts';
 import { describeEntry, type WebConfigFile } from '../../exchange/web-config/web-config.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { SWITCHED_LABEL } from '../../lab/lab-setting.ts';
+import { readLabChange, webConfigFiles } from '../../lab/read-change.ts';
+import { office365State } from '../../lab/read-office365-change.ts';
 import { office365Lifetimes } from '../../office365/lifetimes.ts';
 import { office365Options } from '../../office365/options.ts';
 import { office365Profiles } from '../../office365/profiles.ts';
 import { inUnits } from '../../rules/duration.ts';
 import { answer } from '../answer.ts';
 import { filesSavedByHand, type GivenFiles, notesOnChange, notesOnFiles } from './notes.ts';
-import { readFileBody, readJson } from './read-body.ts';
-import { readLabChange, readNothing, readSpan, webConfigFiles } from './read-change.ts';
-import { office365State } from './read-office365-change.ts';
+import { readFileBody, readJson, readNothing, readSpan } from './read-body.ts';
 import { inEffect, serverOf, webConfigStates } from './web-config-state.ts';
 
 /** Three whole files; in JSON each quotation mark and line break takes two bytes. */
@@ -60,7 +60,8 @@ function addSwitch(router: Router, lab: Lab, given: GivenFiles): void {
   );
   router.get('/api/lab', (ctx) => answer(ctx, state()));
   router.put('/api/lab', async (ctx) => {
-    const change = readLabChange(await readJson(ctx, CHANGE_AT_MOST), [...lab.profiles.keys()], lab.setting());
+    const now = { profiles: [...lab.profiles.keys()], setting: lab.setting(), code: 'bad-request' } as const;
+    const change = readLabChange(await readJson(ctx, CHANGE_AT_MOST), now);
     const saved = filesSavedByHand(lab);
     await lab.configure(change);
     answer(ctx, { ...state(), notes: notesOnChange(lab, change, saved, given) });

@@ -10,8 +10,8 @@ import {
 import type { Lab } from '../../lab/lab.ts';
 import { installsServers, type LabChange, SWITCHED_LABEL, SWITCHED_NAME } from '../../lab/lab-setting.ts';
 import { ADFS_NAME } from '../../lab/office365-setting.ts';
+import { webConfigFiles } from '../../lab/read-change.ts';
 import { office365Profiles } from '../../office365/profiles.ts';
-import { webConfigFiles } from './read-change.ts';
 import { serverOf, unread } from './web-config-state.ts';
 
 /** Files that were given on the command line, by what they stand for: their paths. */

@@ -1,6 +1,9 @@
 import type { Context } from 'koa';
 import getRawBody from 'raw-body';
+import { z } from 'zod';
 import { LabError } from '../../errors.ts';
+import { checkShape, strictShape } from '../../lab/check-shape.ts';
+import { spanInMilliseconds, spanPattern } from '../../rules/duration.ts';
 
 const KIB = 1024;
 const PLENTY = 64 * KIB;
@@ -42,4 +45,21 @@ async function readBytes(ctx: Context, most: number): Promise<Buffer> {
 
 function sizeInWords(bytes: number): string {
   return bytes < KIB * KIB ? `${bytes / KIB} KiB` : `${bytes / KIB / KIB} MiB`;
+}
+
+/** No clock of a computer goes further: the year 9999. */
+const LAST_TIME = Date.UTC(9999, 11, 31);
+
+/** The body of `POST /api/clock`: `{"advance": "8h 1s"}` → ms. `now`: where the clock stands, ms. */
+export function readSpan(body: unknown, now: number): number {
+  const span = z.string().regex(spanPattern, 'expected a number and s, m, h or d, for example "10m" or "8h 1s"');
+  const { advance } = checkShape(strictShape({ advance: span }), body, 'bad-request');
+  const ms = spanInMilliseconds(advance);
+  if (now + ms > LAST_TIME) throw new LabError('bad-request', 'advance: the clock ends with the year 9999');
+  return ms;
+}
+
+/** The body of a request that needs none: `{}`. */
+export function readNothing(body: unknown): void {
+  checkShape(strictShape({}), body, 'bad-request');
 }

@@ -3,7 +3,7 @@ import type { ExchangeServer } from '../../exchange/server.ts';
 import { describeEntry, type WebConfigFile } from '../../exchange/web-config/web-config.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { SWITCHED_LABEL, serverWith } from '../../lab/lab-setting.ts';
-import { webConfigFiles } from './read-change.ts';
+import { webConfigFiles } from '../../lab/read-change.ts';
 
 /** The server behind the switched name that stands for all that have such a file. */
 export function serverOf(lab: Lab, file: WebConfigFile): ExchangeServer {

@@ -1,12 +1,12 @@
 import type Router from 'koa-router';
 import { z } from 'zod';
 import { LabError } from '../../errors.ts';
+import { checkShape, strictShape } from '../../lab/check-shape.ts';
 import { withEveryField } from '../../regression/cell-fields.ts';
 import { summarise } from '../../regression/run-matrix.ts';
 import { quote } from '../../rules/quote.ts';
 import { answer } from '../answer.ts';
 import { readJson } from '../api/read-body.ts';
-import { check } from '../api/read-change.ts';
 import type { MatrixCells } from './matrix-cells.ts';
 import { type MatrixRuns, selectEntries } from './matrix-runs.ts';
 
@@ -16,7 +16,7 @@ export const matrixOverview = `  GET    /api/matrix[?only=KEY=VALUE …]     the
   DELETE /api/matrix                     stops the run that is under way
 `;
 
-const body = z.strictObject({ only: z.array(z.string().max(500)).max(100).optional() });
+const body = strictShape({ only: z.array(z.string().max(500)).max(100).optional() });
 
 /** Adds the matrix's part of the admin API. */
 export function addMatrixApi(router: Router, cells: MatrixCells, runs: MatrixRuns): void {
@@ -30,7 +30,7 @@ export function addMatrixApi(router: Router, cells: MatrixCells, runs: MatrixRun
     answer(ctx, { ...report, running: runningIn(runs), cells: known.map(withEveryField) });
   });
   router.post('/api/matrix', async (ctx) => {
-    const { only = [] } = check(body, await readJson(ctx));
+    const { only = [] } = checkShape(body, await readJson(ctx), 'bad-request');
     runs.start(only);
     answer(ctx, { running: runningIn(runs) });
     ctx.status = 202;

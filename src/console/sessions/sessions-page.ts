@@ -5,7 +5,7 @@ import { LabError } from '../../errors.ts';
 import { type Html, html } from '../../html.ts';
 import { printable } from '../../rules/quote.ts';
 import type { Recorder } from '../../trace/recorder.ts';
-import { readSpan } from '../api/read-change.ts';
+import { readSpan } from '../api/read-body.ts';
 import type { EventStreams } from '../event-stream.ts';
 import { answerPage, seeOther } from '../page.ts';
 import { readForm } from '../read-form.ts';

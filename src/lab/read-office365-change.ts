@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import type { LabOffice365, LabOffice365Change } from '../../lab/office365-setting.ts';
-import { defaultLifetimes, type Lifetimes, lifetimeNames } from '../../office365/lifetimes.ts';
-import { readOffice365Options } from '../../office365/options.ts';
-import { office365Profiles } from '../../office365/profiles.ts';
-import { durationPattern, inUnits, milliseconds } from '../../rules/duration.ts';
+import { defaultLifetimes, type Lifetimes, lifetimeNames } from '../office365/lifetimes.ts';
+import { readOffice365Options } from '../office365/options.ts';
+import { office365Profiles } from '../office365/profiles.ts';
+import { durationPattern, inUnits, milliseconds } from '../rules/duration.ts';
+import { strictShape } from './check-shape.ts';
 import { checkUrl } from './check-url.ts';
+import type { LabOffice365, LabOffice365Change } from './office365-setting.ts';
 
 const profiles = [...office365Profiles.keys()] as [string, ...string[]];
 
@@ -16,22 +17,20 @@ const option = z.union([z.string(), z.null()], 'expected the value of an option,
 
 /** The part `office365` of `PUT /api/lab`. Lifetimes and options that are not named stay, and null puts one back to its default. */
 export function office365Shape(now: LabOffice365) {
-  return z
-    .strictObject({
-      profile: z.enum(profiles).optional(),
-      signOutKind: z.string().max(200).nullable().optional(),
-      ttl: z
-        .partialRecord(z.enum(lifetimeNames, `expected any of ${lifetimeNames.join(', ')}`), lifetime)
-        .transform((given) => ({ ...now.ttl, ...inMilliseconds(given) }))
-        .optional(),
-      options: z
-        .record(z.string(), option)
-        .transform((given) => withoutDefaults({ ...now.options, ...given }))
-        .superRefine(checkOptions)
-        .optional(),
-      adfsLogoffUrl: z.string().max(2048).superRefine(checkUrl).nullable().optional(),
-    })
-    .transform((change) => change as LabOffice365Change);
+  return strictShape({
+    profile: z.enum(profiles).optional(),
+    signOutKind: z.string().max(200).nullable().optional(),
+    ttl: z
+      .partialRecord(z.enum(lifetimeNames, `expected any of ${lifetimeNames.join(', ')}`), lifetime)
+      .transform((given) => ({ ...now.ttl, ...inMilliseconds(given) }))
+      .optional(),
+    options: z
+      .record(z.string(), option)
+      .transform((given) => withoutDefaults({ ...now.options, ...given }))
+      .superRefine(checkOptions)
+      .optional(),
+    adfsLogoffUrl: z.string().max(2048).superRefine(checkUrl).nullable().optional(),
+  }).transform((change) => change as LabOffice365Change);
 }
 
 function inMilliseconds(given: object): Partial<Lifetimes> {
