@@ -1,3 +1,4 @@
+import { officeClientOptions } from '../../src/browser/office-client.ts';
 import { signOuts, signOutsOffice365 } from '../../src/console/reading/profiles-page.ts';
 import { exchangeOptions } from '../../src/exchange/options.ts';
 import type { Profile } from '../../src/exchange/profile.ts';
@@ -16,24 +17,13 @@ export function profilesParts(profiles: ReadonlyMap<string, Profile>): ReadonlyM
     ['profiles-office365', office365ProfileTable([...office365Profiles.values()])],
     ['options-exchange', optionTable(exchangeOptions)],
     ['options-gateway', gatewayOptionTable()],
-    ['options-office365', optionTable({ ...office365Options, ...ofTheMatrix })],
+    ['options-office365', optionTable({ ...office365Options, ...officeClientOptions })],
   ]);
 }
 
 const optionHead = ['Option', 'Values (the first is the default)', 'Mark', 'Fact', 'Meaning'];
 
 type NamedOption = { values: readonly string[]; mark: Fact['mark']; fact: string; meaning: string };
-
-/** Not of the mock, but of the Office client with which the matrix asks it. */
-const ofTheMatrix = {
-  richClient: {
-    values: ['persistent-only', 'any-cookie'],
-    mark: 'infer',
-    fact: 'O-03',
-    meaning:
-      'which cookies an Office client can use: those that outlive the browser, or any, as KB says literally; of the matrix’s client, so it is set by a case and not while the lab runs',
-  },
-} as const;
 
 function optionTable(options: Readonly<Record<string, NamedOption>>): string {
   return markdownTable(

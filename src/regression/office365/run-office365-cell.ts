@@ -1,7 +1,9 @@
+import { officeClientOptions } from '../../browser/office-client.ts';
 import type { ScriptCache } from '../../browser/script-cache.ts';
 import type { ScriptedBrowser } from '../../browser/scripted-browser.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { ADFS_NAME } from '../../lab/office365-setting.ts';
+import { readNamedOptions } from '../../named-options.ts';
 import { spanInMilliseconds } from '../../rules/duration.ts';
 import type { Office365Step, Replayed, ServiceName } from '../../scenarios/office365-case.ts';
 import type { TraceEvent } from '../../trace/trace-event.ts';
@@ -88,7 +90,8 @@ async function act(
   step: Office365Step,
 ): Promise<Pick<Office365Observation, 'landing' | 'documentOpened'>> {
   if (step.do === 'open-document') {
-    const cookies = cell.options?.['richClient'] === 'any-cookie' ? 'any-cookie' : 'persistent-only';
+    const given = cell.options?.['richClient'];
+    const { richClient: cookies } = readNamedOptions(officeClientOptions, given === undefined ? {} : { richClient: given });
     const address = new URL(DOCUMENT, addressOf(lab, 'sharepoint', cell)).href;
     return { landing: null, documentOpened: (await desk.browser.openDocument(address, { cookies })).status === 200 };
   }
