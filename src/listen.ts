@@ -8,9 +8,12 @@ import { LabError } from './errors.ts';
  */
 export const behindGateway = { keepAliveTimeout: 60_000 };
 
-/** Listens on `host`; port 0 takes a free one. Resolves to the port. Throws port-in-use when it cannot be had. */
+/** Listens on `host`; port 0 takes a free one. Resolves to the port. Throws usage for what is no port, port-in-use when it cannot be had. */
 export function listen(server: Server, port: number, host: string): Promise<number> {
   return new Promise((resolve, reject) => {
+    // Node would take a text for the path of a socket in the file system.
+    if (!Number.isInteger(port) || port < 0 || port > 65535)
+      return reject(new LabError('usage', `expected a port from 0 to 65535, got ${JSON.stringify(port)}`));
     const fail = (cause: NodeJS.ErrnoException) => {
       const sentence = `port ${port} on ${host} cannot be used: ${reasons[cause.code ?? ''] ?? cause.message}`;
       reject(new LabError('port-in-use', sentence, { cause }));

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { LabError, startExchange, startLab, tryToSignOut } from '../../src/index.ts';
+import { LabError, startExchange, startGateway, startLab, tryToSignOut } from '../../src/index.ts';
 import { startOwnProxy } from './own-proxy.ts';
 
 const serverRows: [given: object, sentence: RegExp][] = [
@@ -91,3 +91,15 @@ for (const path of ['/OWA/', '/owa/?a=b'])
     const url = new URL(path, await startOwnProxy(t, exchange.port)).href;
     t.is((await tryToSignOut({ url, exchange })).outcome, 'session-alive');
   });
+
+test('a port that is none is refused', async (t) => {
+  const rules = {
+    rules: [{ name: 'OWA', publicNames: ['a.localhost'], paths: ['/*'], to: 'http://127.0.0.1:1', delegation: 'basic' }],
+  };
+  for (const port of [-1, 65536, 80.5, '8080', 'abc'] as number[]) {
+    const expected = { code: 'usage', message: `expected a port from 0 to 65535, got ${JSON.stringify(port)}` };
+    await t.throwsAsync(startExchange({ port }), expected);
+    await t.throwsAsync(startGateway({ port, rules, users: { alice: 'x' } }), expected);
+    await t.throwsAsync(startLab({ ports: { office365: port } }), expected);
+  }
+});
