@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 import { people } from '../exchange/directory.ts';
 import { readOptions } from '../exchange/options.ts';
 import type { WebConfigFile } from '../exchange/web-config/web-config.ts';
+import { isObject, valueAt } from '../rules/value-at.ts';
 import { checkShape, strictShape } from './check-shape.ts';
 import { checkUrl } from './check-url.ts';
 import type { LabChange, LabSetting } from './lab-setting.ts';
@@ -15,8 +16,6 @@ const accounts = people.map(({ account }) => account);
 const value = z.string().max(200).nullable().optional();
 const text = z.string().optional();
 const option = z.union([z.string(), z.boolean(), z.null()], 'expected the value of an option, or null for its default');
-
-type Fields = Readonly<Record<string, unknown>>;
 
 /** What a change of the lab is checked against. */
 export type ChangeContext = {
@@ -44,13 +43,16 @@ export function readLabChange(given: unknown, { profiles, setting, code }: Chang
     forwardToBackend: z.boolean().optional(),
     clearCookies: z.boolean().optional(),
     office365: office365Shape(setting.office365).optional(),
-  }).superRefine((change, context) => addAll(context, [...givenTwice(change), ...contradictions(change as LabChange, setting)]));
+  }).superRefine(
+    saying((change) => [...givenTwice(change), ...contradictions(change, setting)]),
+    always,
+  );
   return withoutUndefined(checkShape(shape, given, code));
 }
 
 /** What can be said of one Exchange, a front end and a mailbox server. Throws a LabError (`configuration`) with every problem. */
 export function readServers(given: unknown, profiles: readonly string[]): ServerChange {
-  const shape = strictShape(serverFields(profiles, {})).superRefine((change, context) => addAll(context, givenTwice(change)));
+  const shape = strictShape(serverFields(profiles, {})).superRefine(saying(givenTwice), always);
   return withoutUndefined(checkShape(shape, given, 'configuration'));
 }
 
@@ -76,26 +78,34 @@ function optionsAfter(options: LabSetting['options']) {
   };
 }
 
+/** A change whose values nobody has found right yet. */
+type Unchecked<Change> = { readonly [Key in keyof Change]?: unknown };
+
 /** For one file there is a value or a whole file. */
-function givenTwice({ signOutKind, webConfig }: { signOutKind?: Fields | undefined; webConfig?: Fields | undefined }): string[] {
-  const both = webConfigFiles.filter((file) => signOutKind?.[file] !== undefined && webConfig?.[file] !== undefined);
+function givenTwice({ signOutKind, webConfig }: Unchecked<ServerChange>): string[] {
+  const both = webConfigFiles.filter((file) => [signOutKind, webConfig].every((files) => valueAt(files, [file]) !== undefined));
   return both.map((file) => `${file}: give its signOutKind or its whole webConfig, not both`);
 }
 
 /** What is right by itself but not together. */
-function contradictions(change: LabChange, setting: LabSetting): string[] {
+function contradictions(change: Unchecked<LabChange>, setting: LabSetting): string[] {
   const sentences: string[] = [];
   const { match = setting.match, logoffUrl = setting.logoffUrl, onLogoff = setting.onLogoff, forwardToBackend } = change;
-  if (match === 'exact' && logoffUrl !== null && !logoffUrl.startsWith('/'))
+  if (match === 'exact' && typeof logoffUrl === 'string' && !logoffUrl.startsWith('/'))
     sentences.push('match exact needs a logoffUrl that begins with /, as every path does');
   if (onLogoff === 'pass-through' && forwardToBackend === false)
     sentences.push('onLogoff pass-through answers what the back end answers, so forwardToBackend cannot be false');
   return sentences;
 }
 
-function addAll(context: z.RefinementCtx, messages: readonly string[]): void {
-  for (const message of messages) context.addIssue({ code: 'custom', message });
+function saying<Change>(wrongs: (change: Change) => string[]) {
+  return (change: Change, context: z.RefinementCtx) => {
+    for (const message of wrongs(change)) context.addIssue({ code: 'custom', message });
+  };
 }
+
+/** Also where something else is wrong, so that all of it is told at once. */
+const always = { when: ({ value }: { value: unknown }) => isObject(value) };
 
 function checkAccounts(mailboxes: Record<string, string>, context: z.RefinementCtx): void {
   for (const account of Object.keys(mailboxes))

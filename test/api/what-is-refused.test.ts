@@ -28,6 +28,12 @@ const labRows: [given: object, sentence: RegExp][] = [
   [{ onLogoff: 'pass-through', forwardToBackend: false }, /^onLogoff pass-through .* so forwardToBackend cannot be false$/],
   [{ profile: '2013-cu8', webConfig: { beOwa: '<a' } }, /beOwa/],
   [{ logofUrl: 'x', match: 'regex' }, /^match: .*; unknown key "logofUrl"/],
+  [{ match: 'exact', logoffUrl: 'owa/x', vdirAuth: 'bogus' }, /^vdirAuth: .*; match exact needs a logoffUrl/],
+  [{ signOutKind: { feOwa: 'x' }, webConfig: { feOwa: 'x', beOwa: 7 } }, /^webConfig\.beOwa: .*; feOwa: give its signOutKind or/],
+  [
+    { webConfig: null, logoffUrl: 7, match: 'exact' },
+    /^webConfig: .*expected object, received null; logoffUrl: .*received number$/,
+  ],
 ];
 
 test('a lab refuses what it does not know, and stays as it is', async (t) => {
