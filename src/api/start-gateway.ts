@@ -1,6 +1,8 @@
 import { type AdjustableClock, runningClock } from '../clock.ts';
+import { LabError } from '../errors.ts';
 import { startGateway as startWith } from '../lab/start-gateway.ts';
 import { createLog, silentLog } from '../log.ts';
+import { publishedAddresses } from '../rules/entrance.ts';
 import { createRecorder } from '../trace/recorder.ts';
 import type { RulesDocument, Users } from './given-rules.ts';
 import { readGivenRules } from './read-given-rules.ts';
@@ -33,7 +35,10 @@ export type RunningGateway = {
   sessions(): Promise<GatewaySession[]>;
   /** Signs everybody out; resolves to how many that were. */
   endSessions(): Promise<number>;
-  /** Puts other rules in force. Sessions stay, unless their site or user is gone. Rejects as `startGateway` does, and then changes nothing. */
+  /**
+   * Puts other rules in force. Sessions stay, unless their site or user is gone. Rejects as `startGateway` does, and if `listener.tls` would
+   * begin or end (another certificate is taken), and then changes nothing.
+   */
   setRules(rules: string | RulesDocument, users?: Users): Promise<void>;
   /** What happened, from the event `since` on: requests, answers, sessions and decisions, the last 10,000, without secrets. */
   trace(since?: number): Trace;
@@ -79,21 +84,24 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const log = options.log ? createLog(options.log) : silentLog();
   const parts = { port: wanted, host, rules, clock, recorder, log, revealPublishedNames: false };
   const { gateway, port, close } = await startWith(parts);
-  const [first] = rules.rules;
   return {
     port,
-    url: `${rules.listener.tls ? 'https' : 'http'}://${first?.publicNames[0] ?? '127.0.0.1'}:${port}${(first?.paths[0] ?? '/').replace(/\*$/, '')}`,
+    url: publishedAddresses(rules, port)[0] as string,
     clock,
     sessions: async () => (await gateway.listSessions()).map(shownSession),
     endSessions: async () => (await gateway.endSessions()).length,
     async setRules(next, users = options.users) {
-      await gateway.setRules(await readGivenRules(next, users, gateway.rules()));
+      const asked = await readGivenRules(next, users, gateway.rules());
+      if ((asked.listener.tls === null) !== (rules.listener.tls === null)) throw new LabError('configuration', TLS_STAYS);
+      await gateway.setRules(asked);
     },
     trace: (since) => recorder.read(since),
     close,
     [Symbol.asyncDispose]: () => close(),
   };
 }
+
+const TLS_STAYS = 'listener.tls cannot begin or end while the gateway listens: close it, and start another with these rules';
 
 /** Without what only the gateway needs to know. */
 export function shownSession(session: GatewaySession): GatewaySession {

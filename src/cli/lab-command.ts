@@ -12,11 +12,11 @@ import { certificateWarnings } from '../rules/explain-certificate.ts';
 import { explainRule } from '../rules/explain-rule.ts';
 import { describeStoreAddress, type StoreAddress } from '../sessions/store-address.ts';
 import { version } from '../version.ts';
+import { addressLines } from './address-lines.ts';
 import { type CommandContext, say, standardError } from './command-context.ts';
 import { consolePageUrl, consoleUrl } from './console-access.ts';
 import { explainTakenPort } from './explain-taken-port.ts';
 import { inColumns } from './in-columns.ts';
-import { publishedAddresses } from './published-addresses.ts';
 import { watchRules } from './reload-rules.ts';
 import { serve } from './serve.ts';
 import { storeAddressFor } from './store-address-for.ts';
@@ -90,7 +90,7 @@ function ownRules({ ports, gateway }: Lab, store: StoreAddress, admin: string): 
     ...ruleSet.rules.map(explainRule),
     ...certificateWarnings(ruleSet, Date.now()),
     'Published:',
-    ...publishedAddresses(ruleSet, ports.gateway),
+    ...addressLines(ruleSet, ports.gateway),
     `Console: ${admin}`,
     'Stop with Ctrl+C.',
   ].join('\n');

@@ -9,9 +9,9 @@ import { explainListener, explainRule } from '../rules/explain-rule.ts';
 import { openStore } from '../sessions/open-store.ts';
 import { describeStoreAddress } from '../sessions/store-address.ts';
 import { createIdleRecorder } from '../trace/recorder.ts';
+import { addressLines } from './address-lines.ts';
 import { type CommandContext, say, standardError } from './command-context.ts';
 import { explainTakenPort } from './explain-taken-port.ts';
-import { publishedAddresses } from './published-addresses.ts';
 import { watchRules } from './reload-rules.ts';
 import { serve } from './serve.ts';
 import { storeAddressFor } from './store-address-for.ts';
@@ -60,7 +60,7 @@ export function proxyCommand(context: CommandContext): Command {
         ...rules.rules.map(explainRule),
         ...certificateWarnings(rules, Date.now()),
         'Open (these names must lead to this machine):',
-        ...publishedAddresses(rules, gateway.port),
+        ...addressLines(rules, gateway.port),
         'Stop with Ctrl+C.',
       ].join('\n');
     const admin = wanted.adminApi ? { gateway: gateway.gateway, clock } : null;

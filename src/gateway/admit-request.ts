@@ -1,10 +1,10 @@
 import { fieldPairs } from '../header-fields.ts';
 import { html } from '../html.ts';
+import { entrance } from '../rules/entrance.ts';
 import { publicNameOf } from '../rules/public-name.ts';
 import { selectRule } from '../rules/select-rule.ts';
 import { describeCookies, describeHeaders } from '../trace/describe-headers.ts';
 import { checkRequest } from './check-request.ts';
-import { entrance } from './cookie-auth.ts';
 import { answerWithPage, problemPage } from './pages.ts';
 import { readClient } from './read-client.ts';
 import { readTarget, undoUnreserved } from './read-target.ts';

@@ -2,6 +2,7 @@ import Router from 'koa-router';
 import getRawBody from 'raw-body';
 import { type ErrorCode, LabError } from '../errors.ts';
 import type { LogonResult } from '../metrics/meter.ts';
+import { entrance } from '../rules/entrance.ts';
 import type { Session } from '../sessions/session.ts';
 import { endPresented, presentation, presentedCookies, sessionsOf } from './authenticate.ts';
 import { checkPassword } from './check-password.ts';
@@ -164,11 +165,6 @@ function recordLogon(ctx: VisitContext, { recorder, log }: GatewayTools, session
   });
   const { publicId, user, publicName, clientAddress } = session;
   log.info({ request: ctx.state.id, session: publicId, user, publicName, clientAddress, computer }, 'logged on');
-}
-
-/** The address to enter a published path by: `/owa/*` is entered at `/owa/`. */
-export function entrance(path: string | undefined): string {
-  return path === undefined ? '/' : path.replace(/\*$/, '');
 }
 
 function notServed(ctx: VisitContext): void {

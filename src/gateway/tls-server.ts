@@ -25,7 +25,7 @@ export function createTlsServer(
     server,
     applyCertificate(next) {
       // With another context, nobody resumes what was begun with the one before.
-      if (next !== inForce) server.setSecureContext(secured(next));
+      if (!isSame(next, inForce)) server.setSecureContext(secured(next));
       inForce = next;
     },
   };
@@ -33,6 +33,11 @@ export function createTlsServer(
 
 /** node:tls takes its own limit once and for all; ours may change. The longest that a timer can be set for, ms. */
 const NEVER = 2 ** 31 - 1;
+
+/** Rules that are read again bring the same certificate as another object. */
+function isSame(one: ServerCertificate, other: ServerCertificate): boolean {
+  return one.certificate === other.certificate && one.key() === other.key();
+}
 
 function secured({ certificate, key }: ServerCertificate): SecureContextOptions {
   return { cert: certificate, key: key(), minVersion: 'TLSv1.2', secureOptions: constants.SSL_OP_NO_RENEGOTIATION };

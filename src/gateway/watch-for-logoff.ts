@@ -1,8 +1,8 @@
 import { LabError } from '../errors.ts';
+import { entrance } from '../rules/entrance.ts';
 import type { LogoffSetting, PublishingRule } from '../rules/publishing-rule.ts';
 import { withoutSecrets } from '../trace/without-secrets.ts';
 import { endPresented } from './authenticate.ts';
-import { entrance } from './cookie-auth.ts';
 import { comesFromAnotherSite, opensPage } from './cross-site.ts';
 import { detectLogoff, type LogoffVerdict } from './detect-logoff.ts';
 import { clearCookies } from './end-session.ts';

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { normalize } from 'node:path';
 import { contradictions } from './contradictions.ts';
 import { overlaps } from './overlaps.ts';
-import type { RuleSet } from './publishing-rule.ts';
+import type { RuleSet, UserEntry } from './publishing-rule.ts';
 import { inWords, tick } from './quote.ts';
 import { pathBeside, readText } from './read-text.ts';
 import { References } from './references.ts';
@@ -19,9 +19,14 @@ type Checked = { source: YamlSource; file: RulesFile | null };
 /**
  * Reads the rules of a YAML file, or of all `*.yaml` files of a folder in the order of their names. File names in messages
  * are relative to the working directory, as `path` is. `read` gives the text of each file, those that the rules name included, or
- * rejects with half a sentence. Throws RulesError (`configuration`) with every problem of every file.
+ * rejects with half a sentence. `users` take the place of whatever the rules say of who may sign in. Throws RulesError (`configuration`)
+ * with every problem of every file.
  */
-export async function loadRules(path: string, read: (file: string) => Promise<string> = readText): Promise<RuleSet> {
+export async function loadRules(
+  path: string,
+  read: (file: string) => Promise<string> = readText,
+  users?: readonly UserEntry[],
+): Promise<RuleSet> {
   const names = await namesAt(path);
   const problems: Problem[] = [];
   const files: RulesText[] = [];
@@ -33,15 +38,16 @@ export async function loadRules(path: string, read: (file: string) => Promise<st
     }
   }
   const reader = (file: string, from: string) => read(pathBeside(from, file));
-  return await check(files, reader, problems);
+  return await check(files, reader, problems, users);
 }
 
 /** The same for texts at hand; `readReferenced` gives the text of a users or certificate file that the file `from` names. */
 export function parseRules(
   files: RulesText[],
   readReferenced: (path: string, from: string) => Promise<string>,
+  users?: readonly UserEntry[],
 ): Promise<RuleSet> {
-  return check(files, readReferenced, []);
+  return check(files, readReferenced, [], users);
 }
 
 async function namesAt(path: string): Promise<string[]> {
@@ -67,9 +73,11 @@ async function check(
   files: RulesText[],
   reader: (path: string, from: string) => Promise<string>,
   unreadable: Problem[],
+  users: readonly UserEntry[] | undefined,
 ): Promise<RuleSet> {
   const all = files.map(({ name, text }) => readYaml(name, text));
-  const sources = all.filter((source) => !isUsersFile(source, all));
+  const written = all.filter((source) => !isUsersFile(source, all));
+  const sources = users ? withoutValidation(written) : written;
   const problems = [...unreadable, ...sources.flatMap((source) => source.problems)];
   const readable = sources.filter((source) => source.readable);
   const schema = rulesJsonSchema();
@@ -84,10 +92,25 @@ async function check(
   const references = new References(reader);
   problems.push(...(await references.read(readable)));
   if (problems.length > 0) throw new RulesError(problems);
-  return toRuleSet(
+  const ruleSet = toRuleSet(
     checked.flatMap(({ source, file }) => (file === null ? [] : [{ name: source.name, file }])),
     references,
   );
+  return users ? { ...ruleSet, listener: { ...ruleSet.listener, validate: { kind: 'users', users } } } : ruleSet;
+}
+
+/** As if the rules said nothing of who may sign in: a server that nobody asks stands there, so that all the rest is checked. */
+function withoutValidation(sources: readonly YamlSource[]): YamlSource[] {
+  const maps = sources.filter(({ value }) => isObject(value) && !Array.isArray(value));
+  const holder = maps.find(({ value }) => valueAt(value, ['listener']) !== undefined) ?? maps[0];
+  return sources.map((source) => {
+    const listener = valueAt(source.value, ['listener']) ?? {};
+    if (source !== holder || !isObject(listener) || Array.isArray(listener)) return source;
+    return {
+      ...source,
+      value: { ...(source.value as object), listener: { ...listener, validate: { basic: 'http://127.0.0.1/' } } },
+    };
+  });
 }
 
 /** A file that another one names as its users, or that holds nothing but users. */

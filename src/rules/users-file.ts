@@ -10,7 +10,8 @@ import { readYaml, type YamlSource } from './yaml-source.ts';
 
 const usersAtMost = 10_000;
 
-function checkUserName(text: string): Finding | null {
+/** Why a text is no user name, or null. */
+export function checkUserName(text: string): Finding | null {
   if (/\p{Cc}/u.test(text)) {
     return {
       message: `${quote(text)} holds a control character.`,

@@ -157,12 +157,29 @@ test('the limit for a handshake is headerTime, as it is from now on', async (t) 
   t.is(slow.received, '');
 });
 
-test('another certificate is for the connections to come, also for who would resume an earlier one', async (t) => {
-  const rig = await startTls(t);
-  const before = await dial(rig.port);
+/** A client that has been answered, and what it needs to resume its TLS session later. */
+async function dialFirst(port: number) {
+  const before = await dial(port);
   const session = new Promise<Buffer>((resolve) => before.socket.once('session', resolve));
   before.send('GET / HTTP/1.1', host, '', '');
   await before.until(/HTTP\/1\.1 302 /);
+  return { before, session };
+}
+
+test('rules that are read again with the certificate that there is let clients resume their TLS sessions', async (t) => {
+  const { port, gateway } = await startTls(t);
+  const { before, session } = await dialFirst(port);
+  const { rules, setRules } = gateway.gateway;
+  const again = { certificate: `${certificate.certificate}`, key: () => certificate.key() };
+  await setRules({ ...rules(), listener: { ...rules().listener, tls: again } });
+  const after = await dial(port, { session: await session });
+  t.true(after.socket.isSessionReused());
+  for (const { socket } of [before, after]) socket.destroy();
+});
+
+test('another certificate is for the connections to come, also for who would resume an earlier one', async (t) => {
+  const rig = await startTls(t);
+  const { before, session } = await dialFirst(rig.port);
   const renewed = await certificateFor(authority, ['site.test']);
   const { rules, setRules } = rig.gateway.gateway;
   await setRules({ ...rules(), listener: { ...rules().listener, tls: renewed } });
