@@ -1,6 +1,5 @@
 import type Router from 'koa-router';
 import type { Metrics } from '../metrics/create-metrics.ts';
-import { inTime } from '../sessions/in-time.ts';
 import type { SessionManager } from '../sessions/session-manager.ts';
 import { answerText, RETRY_AFTER } from './answer.ts';
 
@@ -13,9 +12,6 @@ export type HealthParts = {
   /** Shown under /metrics. */
   metrics?: Metrics;
 };
-
-/** Shorter than the second that Kubernetes waits for an answer unless told otherwise, ms. */
-const STORE_MAY_TAKE = 800;
 
 export function healthOverview({ metrics }: HealthParts): string {
   return `  GET    /livez                          200 while this process runs
@@ -33,7 +29,10 @@ export function addHealth(router: Router, { sessions, metrics, stopping = () => 
     if (stopping())
       return answerText(ctx, 503, 'This gateway is stopping: requests under way get to finish, new ones should go elsewhere.\n');
     // Health is for everybody, so why the store is away stays with the log.
-    const away = sessions && !(await answers(sessions.ping()));
+    const away = await sessions?.ping().then(
+      () => false,
+      () => true,
+    );
     if (away) ctx.set('Retry-After', RETRY_AFTER);
     answerText(ctx, away ? 503 : 200, away ? 'The session store cannot be asked, so nobody can be let in.\n' : 'ready\n');
   });
@@ -42,12 +41,4 @@ export function addHealth(router: Router, { sessions, metrics, stopping = () => 
       ctx.set('Content-Type', metrics.contentType);
       answerText(ctx, 200, await metrics.page());
     });
-}
-
-/** A store that hangs is away. */
-function answers(ping: Promise<unknown>): Promise<boolean> {
-  return inTime(ping, STORE_MAY_TAKE).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { inTime } from '../sessions/in-time.ts';
 import { version } from '../version.ts';
 import { cutReasons, type EndedRequest, endReasons, logonResults, type Meter, type Sources } from './meter.ts';
 import { type MetricName, type MetricPart, type MetricRow, metricTable } from './metric-table.ts';
@@ -18,8 +17,6 @@ type Made = {
 /** The value of `rule` where there is none; no name of a rule that anybody would choose. */
 const NO_RULE = '(none)';
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'PROPFIND', 'REPORT', 'SEARCH']);
-/** A page of numbers is waited for: so long does a store get to say that it is there, ms. */
-const STORE_MAY_TAKE = 1_000;
 
 /** A registry of its own for each process, or lab; `parts`: what there is to tell of. */
 export function createMetrics(parts: readonly MetricPart[]): Metrics {
@@ -157,7 +154,6 @@ function countLab({ counter }: Made, sources: Partial<Sources>): Pick<Meter, 'ru
   };
 }
 
-/** A store that hangs is away, so that the page comes when it is most wanted. */
 async function askSources({ gauge, counter }: Made, sources: Partial<Sources>): Promise<void> {
   const { clientConnections, sessions, storeAnswers, droppedEvents } = sources;
   if (clientConnections) gauge.logoff_lab_client_connections.set(clientConnections());
@@ -165,8 +161,11 @@ async function askSources({ gauge, counter }: Made, sources: Partial<Sources>): 
   if (count === null) gauge.logoff_lab_sessions.remove();
   else gauge.logoff_lab_sessions.set(count);
   if (storeAnswers) {
-    const answers = inTime(storeAnswers(), STORE_MAY_TAKE);
-    gauge.logoff_lab_session_store_up.set(await answers.then(() => 1).catch(() => 0));
+    const up = await storeAnswers().then(
+      () => 1,
+      () => 0,
+    );
+    gauge.logoff_lab_session_store_up.set(up);
   }
   if (droppedEvents) {
     counter.logoff_lab_trace_dropped_events_total.reset();
