@@ -120,10 +120,15 @@ test('every fact that an expectation cites is listed', (t) => {
   for (const { id } of facts) t.true(textOf('docs/facts.md').includes(`<a id="${id}"></a>`), id);
 });
 
-const faults = (order: string) => {
-  const steps = installOrders.find(({ name }) => name === order)?.upgrades.length ?? 0;
-  return Array.from({ length: steps + 1 }, (_, step) => cellsAt(ran, order, step).filter(isFaulty).length);
-};
+/** How many cells end in an error at each step of an order. Throws where no cell has run: of nothing anything is true. */
+function faults(order: string): number[] {
+  const upgrades = installOrders.find(({ name }) => name === order)?.upgrades ?? [];
+  return [null, ...upgrades].map((_, step) => {
+    const there = cellsAt(ran, order, step);
+    if (there.length === 0) throw new Error(`${order}: nothing has run at step ${step}`);
+    return there.filter(isFaulty).length;
+  });
+}
 const noneOf = (order: string) => faults(order).every((count) => count === 0);
 
 test('[E-25] front ends first: no step ends a sign-out in an error; mailbox servers first: some do', (t) => {

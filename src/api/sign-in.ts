@@ -23,7 +23,7 @@ export async function signInAt(browser: ScriptedBrowser, url: string, person: Pe
 
 /** Whether a page asks who somebody is. */
 export function asksForCredentials(page: Page): boolean {
-  return page.status === 401 || page.root.querySelector('form input[type="password"]') !== null;
+  return page.status === 401 || page.root.querySelector('form input[type="password" i]') !== null;
 }
 
 /** The form with a field for a password, and what a person types there: the name goes into the field before it. */

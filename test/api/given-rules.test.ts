@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { createScriptedBrowser, LabError, startGateway } from '../../src/index.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { certificateFor, createAuthority } from '../tls-authority.ts';
 
 type Given = Parameters<typeof startGateway>[0];
@@ -19,9 +19,8 @@ async function signIn(given: Given): Promise<string[]> {
   return (await gateway.sessions()).map(({ user }) => user);
 }
 
-function folderWith(t: ExecutionContext, files: Record<string, string>): string {
-  const folder = mkdtempSync(join(tmpdir(), 'rules-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
+function folderWith(files: Record<string, string>): string {
+  const folder = makeTemporaryFolder('rules').path;
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
 }
@@ -40,8 +39,8 @@ for (const [said, listener] of validations)
     const listens = listener === null ? '' : `listener: ${listener}\n`;
     const rules = `rules: [${JSON.stringify(rule)}]\n`;
     const text = `version: 1\n${listens}${rules}`;
-    const folder = folderWith(t, { 'a-listener.yaml': `version: 1\n${listens}`, 'b-rules.yaml': `version: 1\n${rules}` });
-    const alone = folderWith(t, { 'rules.yaml': text });
+    const folder = folderWith({ 'a-listener.yaml': `version: 1\n${listens}`, 'b-rules.yaml': `version: 1\n${rules}` });
+    const alone = folderWith({ 'rules.yaml': text });
     for (const given of [text, join(alone, 'rules.yaml'), folder])
       t.deepEqual(await signIn({ rules: given, users: carol }), ['carol']);
   });
@@ -99,7 +98,7 @@ test('rules that are none at all are refused in a sentence', async (t) => {
 
 test('a gateway with a certificate says that it is opened by https, and neither begins nor ends with TLS as it runs', async (t) => {
   const { certificate, key } = await certificateFor(await createAuthority(), ['owa.localhost']);
-  const folder = folderWith(t, { 'site.crt': certificate, 'site.key': key() });
+  const folder = folderWith({ 'site.crt': certificate, 'site.key': key() });
   const tls = { certificate: join(folder, 'site.crt'), key: join(folder, 'site.key') };
   const [secure, plain] = [{ listener: { tls }, rules: [rule] }, { rules: [rule] }];
   await using gateway = await startGateway({ rules: secure, users: carol });

@@ -1,14 +1,10 @@
 import test from 'ava';
 import { apiParts, exportedNames } from '../docs/api-parts.ts';
-import { readParts, writeParts } from '../docs/marked-parts.ts';
+import { testMadePage } from '../docs/made-page.ts';
 
-const PAGE = 'docs/how-to/your-own-tests.md';
 const names = exportedNames();
 
-test('the page names all that the package gives (UPDATE_DOCS=1 writes it anew)', (t) => {
-  if (process.env['UPDATE_DOCS']) writeParts(PAGE, apiParts());
-  t.deepEqual(readParts(PAGE), apiParts());
-});
+testMadePage('docs/how-to/your-own-tests.md', apiParts());
 
 test('what is listed is what a program gets', async (t) => {
   const values = names.filter(({ isType }) => !isType).map(({ name }) => name);

@@ -15,19 +15,23 @@ export type Manners = {
   stranger?: number;
   /** The same, once somebody has signed out. */
   afterwards?: number;
+  /** The fields of its form for a name and a password. */
+  fields?: string;
   /** A path that it lets everybody see. */
   open?: string;
   /** A path that it asks the back end for, whenever somebody asks it for anything. */
   looksAfter?: string;
 };
 
-const FORM = `<form action="/search"><input name="q"></form><form method="post" action="/in"><input type="hidden" name="step" value="1"><input name="who"><input type="checkbox" name="keep">
-<input type="password" name="word"><button>Go</button></form>`;
+const FIELDS = '<input name="who"><input type="checkbox" name="keep">\n<input type="password" name="word">';
+const formOf = (fields: string) =>
+  `<form action="/search"><input name="q"></form><form method="post" action="/in"><input type="hidden" name="step" value="1">${fields}<button>Go</button></form>`;
 const CLEARED = 'front=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT';
 
 /** Starts it in front of a port; resolves to the address of Outlook Web App there. */
 export async function startOwnProxy(t: ExecutionContext, backEnd: number, manners: Manners = {}): Promise<string> {
-  const { signOut = 'ends', asks = 'form', stranger = 200, afterwards, open, looksAfter } = manners;
+  const { signOut = 'ends', asks = 'form', stranger = 200, afterwards, fields = FIELDS, open, looksAfter } = manners;
+  const form = formOf(fields);
   const sessions = new Map<string, string>();
   const idOf = (asked: IncomingMessage) => /front=([\w-]+)/.exec(asked.headers.cookie ?? '')?.[1] ?? '';
   const show = (answer: ServerResponse, status: number, body: string, fields: Record<string, string> = {}) =>
@@ -36,7 +40,7 @@ export async function startOwnProxy(t: ExecutionContext, backEnd: number, manner
   async function signIn(asked: IncomingMessage, answer: ServerResponse) {
     const typed = new URLSearchParams(await text(asked));
     const password = typed.get('word') ?? '';
-    if (password !== 'Passw0rd!' || typed.get('step') !== '1') return show(answer, 200, FORM);
+    if (password !== 'Passw0rd!' || typed.get('step') !== '1') return show(answer, 200, form);
     const id = randomUUID();
     sessions.set(id, `Basic ${Buffer.from(`${typed.get('who')}:${password}`).toString('base64')}`);
     show(answer, 303, '', { Location: '/owa/', 'Set-Cookie': `front=${id}; Path=/; HttpOnly` });
@@ -55,7 +59,7 @@ export async function startOwnProxy(t: ExecutionContext, backEnd: number, manner
   function ask(answer: ServerResponse) {
     const status = isOver ? (afterwards ?? stranger) : stranger;
     if (asks === 'basic') show(answer, 401, '', { 'WWW-Authenticate': 'Basic realm="front"' });
-    else show(answer, status, status === 200 ? FORM : '<h1>Sorry</h1>');
+    else show(answer, status, status === 200 ? form : '<h1>Sorry</h1>');
   }
 
   function end(asked: IncomingMessage, answer: ServerResponse, known: string) {

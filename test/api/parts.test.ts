@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { loadProfiles } from '../../src/exchange/profile.ts';
 import { createScriptedBrowser, judge, LabError, startExchange, startGateway, startLab, verdictCodes } from '../../src/index.ts';
 import { isExchange } from '../../src/regression/cell.ts';
 import { allCells, caseOf } from '../../src/regression/cells.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { expectationFor } from '../../src/regression/expectation-for.ts';
 import { differences } from '../../src/regression/judge.ts';
 import { send } from '../send-request.ts';
@@ -47,6 +47,12 @@ test('a lab comes to what the committed expectations say, at every name and as i
     const expected = expectationFor(caseOf(cell));
     t.deepEqual(expected && differences({ ...seen, addIn: null }, expected), [], `${cell.id}: ${seen.because}`);
   }
+});
+
+test('a lab says which logoff URL its gateway has watched for in vain', async (t) => {
+  await using lab = await startLab();
+  await lab.configure({ profile: '2013-cu9-announced', vdirAuth: 'basic', logoffUrl: '?Cmd=logoff' });
+  t.regex((await lab.tryToSignOut()).because, /none matches "\?Cmd=logoff"/);
 });
 
 test('a lab names its sites, knows who is signed in, and forgets all of it', async (t) => {
@@ -93,12 +99,40 @@ test('what is started closes with its block', async (t) => {
     ports.push(...Object.values(lab.ports), exchange.port, gateway.port);
     t.is((await browser.visit(gateway.url)).status, 200);
   }
+  t.is(ports.length, 5);
   for (const port of ports) await t.throwsAsync(send(port, 'GET', '/', {}), { code: 'ECONNREFUSED' });
 });
 
+test('what is started listens on 127.0.0.1 alone', async (t) => {
+  await using lab = await startLab();
+  await using exchange = await startExchange();
+  await using gateway = await startGateway({ users, rules: { rules: [rule('http://127.0.0.1:1')] } });
+  for (const port of [...Object.values(lab.ports), exchange.port, gateway.port]) {
+    const socket = connect({ host: '127.0.0.2', port });
+    t.teardown(() => socket.destroy());
+    await t.throwsAsync(once(socket, 'connect'), { code: 'ECONNREFUSED' }, String(port));
+  }
+});
+
+test('a gateway tells a stranger no name that it publishes, and of a session what its type says', async (t) => {
+  await using gateway = await startGateway({ users, rules: { rules: [rule('http://127.0.0.1:1')] } });
+  const { status, body } = await send(gateway.port, 'GET', '/owa/', { Host: 'none.localhost' });
+  t.is(status, 404);
+  t.notRegex(body, /owa\.localhost/);
+  const browser = browserOf(t);
+  await browser.visit(gateway.url);
+  const { next } = gateway.trace();
+  t.deepEqual(gateway.trace(next).events, []);
+  await browser.submit('logonForm', ALICE);
+  const of = ['clientAddress', 'connections', 'expiresAt', 'lastUsedAt', 'loggedOnAt', 'publicName', 'user'];
+  t.deepEqual(
+    (await gateway.sessions()).map((session) => Object.keys(session).sort()),
+    [of],
+  );
+});
+
 test('a gateway reads its rules from a file, from text and from a value', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'rules-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
+  const folder = makeTemporaryFolder('rules').path;
   const text = `listener: { validate: { users: ${join(process.cwd(), 'rules/users.yaml')} } }\nversion: 1\nrules: [${JSON.stringify(rule('http://127.0.0.1:1'))}]\n`;
   writeFileSync(join(folder, 'rules.yaml'), text);
   const value = { rules: [rule('http://127.0.0.1:1')] };

@@ -23,6 +23,13 @@ const rows: [title: string, way: Step[], heard: TraceEvent[], which: number | nu
   ['a cookie that is set is not taken', [step('/a', 'front=1'), step('/b')], [heard('/a')], 1],
   ['all were heard, and none took anything: the last', [step('/a'), step('/b')], [heard('/a'), heard('/b')], 1],
   ['the back end is asked about the same address only', [step('/a?x=1'), step('/b')], [heard('/a'), heard('/b')], 0],
+  [
+    'the back end is asked by the same method only',
+    [step('/a'), step('/b')],
+    [{ ...heard('/a'), method: 'POST' }, heard('/b')],
+    0,
+  ],
+  ['the back end tells of an address without its secrets', [step('/a?token=hunter2'), step('/b')], [heard('/a?token=…')], 1],
 ];
 
 for (const [title, way, events, which] of rows)

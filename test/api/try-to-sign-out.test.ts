@@ -43,6 +43,11 @@ const rows: Row[] = [
     verdict: { ...kept, proxySession: 'alive' },
   },
   {
+    title: 'one whose form asks for an e-mail address, with types in capitals, is filled in',
+    manners: { fields: '<input type="EMAIL" name="who"><input type="PASSWORD" name="word">' },
+    verdict: asked,
+  },
+  {
     title: 'one that asks nobody is no gateway: the browser itself keeps the credentials',
     manners: { asks: 'nothing' },
     verdict: { outcome: 'silent-relogin', proxySession: 'none', codes: ['SO-19'] },
@@ -79,6 +84,8 @@ for (const { title, manners, exchange: options, probePath, verdict } of rows)
     const url = await startOwnProxy(t, exchange.port, manners);
     const seen = await tryToSignOut({ url, exchange, ...(probePath && { probePath }) });
     t.like(seen, verdict, seen.because);
+    if (seen.detectedBy !== null)
+      t.deepEqual([seen.requests.at(-1)?.target, seen.landing], [seen.detectedBy, seen.detectedBy.replace(/\?.*/, '')]);
   });
 
 const failures: [title: string, manners: Manners, password: string, sentence: RegExp][] = [

@@ -1,8 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
 import type { BrowserContext, Page } from 'playwright-core';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import type { Har } from '../../src/trace/har.ts';
 import { send } from '../send-request.ts';
 import { clickSignOut, fillInForm, seeHeading, seeMail } from './alice.ts';
@@ -11,8 +10,7 @@ import { preset, requestsOf, startConsoleOf, violationsOf } from './console-rig.
 import { startCutter } from './cutter.ts';
 
 const chromiumTest = chromiumTests();
-const folder = mkdtempSync(join(tmpdir(), 'logoff-lab-console-'));
-test.after.always(() => rmSync(folder, { recursive: true, force: true }));
+const folder = makeTemporaryFolder('console').path;
 
 /** Scripts and styles may come from the browser's cache. */
 const fetched = ({ request }: Har['log']['entries'][number]) => !/\.(css|js)(\?|$)|GetPic/.test(request.url);

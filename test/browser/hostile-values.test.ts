@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ExecutionContext } from 'ava';
 import type { Page } from 'playwright-core';
 import type { Lab } from '../../src/lab/lab.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { chromiumTests } from './chromium.ts';
 import { requestsOf, startConsoleOf } from './console-rig.ts';
 
@@ -126,8 +126,7 @@ chromiumTest(
       for (const path of [`/${written}`, `/api/sessions?user=${written}`, `/api/trace/export?format=${written}`])
         await looksClean(t, page, `${url}${path}`);
     }
-    const folder = await mkdtemp(join(tmpdir(), 'logoff-lab-files-'));
-    t.teardown(() => rm(folder, { recursive: true }));
+    const folder = makeTemporaryFolder('files').path;
     for (const path of ['/runs/run-1/export?format=html', '/api/trace/export?format=html']) {
       const file = join(folder, `${path.slice(1, 4)}.html`);
       await writeFile(file, await (await fetch(`http://127.0.0.1:${new URL(url).port}${path}`)).text());

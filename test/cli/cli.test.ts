@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { packedManifest } from '../../build/packed-manifest.ts';
 import { readSettings } from '../../src/cli/settings.ts';
 import { loadProfiles } from '../../src/exchange/profile.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { verifyPassword } from '../../src/rules/password-hash.ts';
 import { FREE, fetchPage, logOn, run, start } from './processes.ts';
 
@@ -53,7 +53,7 @@ async function refuses(port: number): Promise<boolean> {
 }
 
 test('the lab with rules of one’s own tells what these publish, and no more', async (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'rules-')), 'own.yaml');
+  const file = join(makeTemporaryFolder('rules').path, 'own.yaml');
   writeFileSync(
     file,
     'version: 1\nlistener: { validate: { basic: "http://127.0.0.1:1" } }\nrules:\n  - { name: Wiki, publicNames: [wiki.test], paths: [/*], to: "http://127.0.0.1:1" }\n',
@@ -132,7 +132,7 @@ test('a second lab is told of every port that the first one has', async (t) => {
 });
 
 test('broken rules stop the start with 2 and every problem', async (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'rules-')), 'broken.yaml');
+  const file = join(makeTemporaryFolder('rules').path, 'broken.yaml');
   const rule = 'name: A, publicNames: [a.test], paths: [/a/*], to: "http://127.0.0.1:1"';
   writeFileSync(
     file,
@@ -151,7 +151,7 @@ test('proxy makes a forms-authenticating proxy with logoff detection out of any 
   );
   await once(site, 'listening');
   t.teardown(() => site.close());
-  const folder = mkdtempSync(join(tmpdir(), 'rules-'));
+  const folder = makeTemporaryFolder('rules').path;
   const lab = readFileSync('rules/users.yaml', 'utf8');
   writeFileSync(join(folder, 'users.yaml'), lab);
   const to = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
@@ -197,7 +197,7 @@ test('matrix prints JSON on standard output and ends with 0', async (t) => {
 });
 
 test('matrix --expect ends with 1 if a cell came out differently than in that file, and with 0 if none did', async (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'matrix-')), 'before.json');
+  const file = join(makeTemporaryFolder('matrix').path, 'before.json');
   const only = ['profile=2013-cu1', 'vdirAuth=basic', 'client=premium', 'logoffUrl=/owa/logoff.owa'].flatMap((pair) => [
     '--only',
     pair,
@@ -246,7 +246,7 @@ for (const [args, code, says] of [
   });
 
 test('a report that is never written leaves no empty file', async (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'report-')), 'new.json');
+  const file = join(makeTemporaryFolder('report').path, 'new.json');
   t.is((await run(t, ['matrix', '--output', file, '--only', 'profile=none'])).code, 2);
   t.false(existsSync(file));
 });

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { accessSentences, consoleAccess, consolePageUrl, consoleUrl } from '../../src/cli/console-access.ts';
 import { readSettings } from '../../src/cli/settings.ts';
 import { LabError } from '../../src/errors.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { send } from '../send-request.ts';
 import { FREE, run, start } from './processes.ts';
 
 const GIVEN = 'sixteen-and-more';
-const folder = mkdtempSync(join(tmpdir(), 'token-'));
+const folder = makeTemporaryFolder('token').path;
 const fileWith = (name: string, text: string): string => {
   const path = join(folder, name);
   writeFileSync(path, text);

@@ -27,6 +27,7 @@ export function start(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.teardown(() => child.kill('SIGKILL'));
+  const closed = once(child, 'close');
   let text = '';
   const looks = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr])
@@ -42,7 +43,8 @@ export function start(
       };
       looks.add(look);
       look();
-      child.once('close', (code) => reject(new Error(`ended with ${code} before ${pattern}:\n${text}`)));
+      // It may have ended before anybody waits.
+      closed.then(([code]) => reject(new Error(`ended with ${code} before ${pattern}:\n${text}`)), reject);
     });
   return { child, output: () => text, until };
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { hashPassword } from '../../src/rules/password-hash.ts';
 import { FREE, fetchPage, logOn, start } from './processes.ts';
 
@@ -20,7 +20,7 @@ async function startProxy(t: ExecutionContext, ...more: string[]) {
   site.listen(0, '127.0.0.1');
   await once(site, 'listening');
   t.teardown(() => site.close(() => {}).closeAllConnections());
-  const folder = mkdtempSync(join(tmpdir(), 'reload-'));
+  const folder = makeTemporaryFolder('reload').path;
   const to = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
   const rule = (name: string) => `  - { name: ${name}, publicNames: [${name}.test], paths: [/*], to: "${to}" }\n`;
   const rules = (...names: string[]) =>
@@ -103,7 +103,7 @@ test('SIGHUP finds nothing to read in a lab of its own rules, and does not end i
 });
 
 test('a lab’s rules of one’s own lead to its mock after they are read again too, and what the switch says goes on', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'lab-rules-'));
+  const folder = makeTemporaryFolder('lab-rules').path;
   cpSync('rules', folder, { recursive: true });
   const lab = start(t, 'src/main.ts', ['lab', '--rules', folder], FREE);
   const [, gateway, admin] = await lab.until(

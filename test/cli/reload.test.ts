@@ -1,11 +1,11 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { generate } from 'selfsigned';
 import { watchRules } from '../../src/cli/reload-rules.ts';
 import { startLab } from '../../src/lab/lab.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { hashPassword } from '../../src/rules/password-hash.ts';
 import type { RuleSet } from '../../src/rules/publishing-rule.ts';
 import { RulesError } from '../../src/rules/rules-error.ts';
@@ -19,7 +19,7 @@ const rulesFile = (...names: string[]) =>
 
 /** A folder with a listener, a users file and one rule. */
 function folderWith(more: Record<string, string> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'reload-'));
+  const folder = makeTemporaryFolder('reload').path;
   const files = { 'listener.yaml': listenerFile(), 'users.yaml': usersFile('anna'), 'site.yaml': rulesFile('wiki'), ...more };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return folder;
@@ -88,7 +88,7 @@ test('a file that is taken out of the folder takes its rules along', async (t) =
 });
 
 test('a link that is led elsewhere is followed, as Kubernetes changes its files', async (t) => {
-  const mounted = mkdtempSync(join(tmpdir(), 'mounted-'));
+  const mounted = makeTemporaryFolder('mounted').path;
   for (const [version, rules] of [
     ['..1', rulesFile('wiki')],
     ['..2', rulesFile('wiki', 'shop')],

@@ -1,15 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { readSettings } from '../../src/cli/settings.ts';
 import { storeAddressFor } from '../../src/cli/store-address-for.ts';
 import { LabError } from '../../src/errors.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { loadRules } from '../../src/rules/load-rules.ts';
 import { describeStoreAddress } from '../../src/sessions/store-address.ts';
 import { FREE, run, start } from './processes.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'sessions-'));
+const folder = makeTemporaryFolder('sessions').path;
 const fileWith = (name: string, text: string | Uint8Array): string => {
   const path = join(folder, name);
   writeFileSync(path, text);

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { goodUsers } from '../rules/marked-rules.ts';
 import { certificateFor, createAuthority } from '../tls-authority.ts';
 import { FREE, fetchPage, run, start } from './processes.ts';
@@ -28,7 +28,7 @@ const TLS = 'tls: { certificate: lab.crt, key: lab.key }, ';
 
 /** A folder with rules for a listener, its certificate and key, and users. */
 function folderWith(certificate = wiki, to = 'http://127.0.0.1:1') {
-  const folder = mkdtempSync(join(tmpdir(), 'tls-'));
+  const folder = makeTemporaryFolder('tls').path;
   const [rules, crt, key] = ['site.yaml', 'lab.crt', 'lab.key'].map((name) => join(folder, name)) as [string, string, string];
   const text = (tls: string) =>
     `version: 1\nlistener: { ${tls}validate: { users: users.yaml } }\nrules:\n  - { name: Wiki, publicNames: [wiki.localhost], paths: [/*], to: "${to}" }\n`;

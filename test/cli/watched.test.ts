@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { reading, series } from '../metrics/metrics-rig.ts';
 import { send } from '../send-request.ts';
 import { FREE, fetchPage, logOn, start } from './processes.ts';
@@ -22,7 +22,7 @@ listener: { validate: { users: users.yaml } }
 rules:
   - { name: ${name}, publicNames: [wiki.test], paths: [/*], to: "http://127.0.0.1:${(site.address() as AddressInfo).port}", logoff: { url: /bye } }
 `;
-  const folder = mkdtempSync(join(tmpdir(), 'watched-'));
+  const folder = makeTemporaryFolder('watched').path;
   const file = join(folder, 'rules.yaml');
   cpSync('rules/users.yaml', join(folder, 'users.yaml'));
   writeFileSync(file, rules('wiki'));

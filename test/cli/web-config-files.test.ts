@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -9,6 +9,7 @@ import { runningClock } from '../../src/clock.ts';
 import { webConfigText } from '../../src/exchange/web-config/shipped-web-config.ts';
 import type { WebConfigFile } from '../../src/exchange/web-config/web-config.ts';
 import { type Lab, startLab } from '../../src/lab/lab.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { FREE, run, start } from './processes.ts';
 
 const ENTRY = '<add key="LogonSettings.SignOutKind" value="LegacyLogOff" />';
@@ -19,7 +20,7 @@ const remarked = legacy.replace(ENTRY, REMARK);
 const ALICE = { username: 'lab\\alice', password: 'Passw0rd!' };
 
 function fileWith(text: string, name = 'web.config'): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'web-config-')), name);
+  const path = join(makeTemporaryFolder('web-config').path, name);
   writeFileSync(path, text);
   return path;
 }

@@ -1,16 +1,16 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { loadProfiles, type Profile } from '../../src/exchange/profile.ts';
 import { explainWebConfig } from '../../src/exchange/web-config/explain-web-config.ts';
 import { readWebConfig } from '../../src/exchange/web-config/read-web-config.ts';
 import { webConfigText } from '../../src/exchange/web-config/shipped-web-config.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 
 const profiles = [...(await loadProfiles()).values()];
 const readers = profiles.filter((profile) => profile.signOut === 'by-key').map((profile) => profile.name);
-const folder = mkdtempSync(join(tmpdir(), 'web-config-'));
+const folder = makeTemporaryFolder('web-config').path;
 
 function file(name: string, content: string): string {
   writeFileSync(join(folder, name), content);

@@ -1,11 +1,12 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, symlinkSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { programs } from '../../src/regression/ends/find-program.ts';
 import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
+import { copyCheckout } from '../copy-checkout.ts';
 import { readJUnit } from './read-junit.ts';
 
 const always = z.literal('always()').optional();
@@ -94,11 +95,7 @@ async function runLines(
 ): Promise<{ folder: string; log: string[] }> {
   const { path: folder, remove } = makeTemporaryFolder('ci');
   t.teardown(remove);
-  for (const file of execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', 'src', 'rules', 'package.json'], {
-    encoding: 'utf8',
-  }).split('\0'))
-    if (file !== '') cpSync(file, join(folder, file));
-  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  copyCheckout(folder);
   const log = join(folder, 'log');
   const variables = { ...process.env, CI: 'true', LOG: log, GITHUB_STEP_SUMMARY: join(folder, 'summary.md'), ...env };
   for (const line of lines)

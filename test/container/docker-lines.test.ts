@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'ava';
-import { blocksOf } from '../docs/page-blocks.ts';
+import { blocksOf, filesOf } from '../docs/page-blocks.ts';
 import { commitBaseImage } from './base-image.ts';
 import { buildWords } from './build-image.ts';
 import { containerTest } from './container-test.ts';
@@ -9,9 +9,8 @@ import { baseOf, readDockerfile } from './dockerfile.ts';
 import { makeStorage, type Storage } from './storage.ts';
 
 const PAGE = 'docs/how-to/containers.md';
-const blocks = blocksOf(PAGE, readFileSync(PAGE, 'utf8'));
 /** There is no engine for Compose and none for Kubernetes: tests of their own run what those files say. */
-const lines = blocks.flatMap(({ language, text }) =>
+const lines = blocksOf(PAGE).flatMap(({ language, text }) =>
   language === 'sh' && !/^(docker compose|kubectl) /m.test(text) ? text : [],
 );
 
@@ -44,9 +43,7 @@ containerTest(`${PAGE}: each line with docker does what it says, the build inclu
   const checkout = join(storage.folder, 'checkout');
   const copied = readDockerfile().flatMap(({ word, rest }) => (word === 'COPY' ? rest.split(' ').slice(1, -1) : []));
   for (const name of ['Dockerfile', '.dockerignore', ...copied]) cpSync(name, join(checkout, name), { recursive: true });
-  for (const { options, text } of blocks) {
-    const file = options.get('file');
-    if (file === undefined) continue;
+  for (const [file, text] of filesOf(PAGE)) {
     mkdirSync(dirname(join(checkout, file)), { recursive: true });
     writeFileSync(join(checkout, file), text);
   }

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import test from 'ava';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { facts } from '../../src/scenarios/facts.ts';
 import { textOf } from './pages.ts';
 
@@ -10,18 +12,32 @@ test('docs/fidelity.md has a row for each fact that the lab does not emulate, or
   t.deepEqual(rows.toSorted(), wanted.toSorted());
 });
 
-/** Sentences that are put together in the source stand there in pieces. */
-const source = globSync('src/**/*.ts')
-  .map(textOf)
-  .join('\n')
+/** All that the program can say: its source without comments, as the compiler leaves it, and sentences that stand there in pieces put together. */
+const source = withoutComments()
   .replace(/['`] \+\s*['`]/g, '')
   .replace(/\\"/g, '"');
+
+function withoutComments(): string {
+  const { path } = makeTemporaryFolder('claims');
+  const how = ['--noCheck', '--removeComments', '--declaration', 'false', '--outDir', path];
+  execFileSync('node_modules/.bin/tsc', ['-p', 'build/tsconfig.json', ...how]);
+  const files = globSync(`${path}/**/*.js`);
+  return files.map(textOf).join('\n');
+}
 
 test('each sentence that docs/troubleshooting.md quotes is one that the program says', (t) => {
   const quotes = [...textOf('docs/troubleshooting.md').matchAll(/^ *> (.+)$/gm)].map(([, quote]) => quote as string);
   t.true(quotes.length >= 7);
   for (const quote of quotes)
     for (const part of quote.split('…').filter((text) => text.trim().length > 3)) t.true(source.includes(part), part);
+});
+
+test('what docs/troubleshooting.md sets in italics begins a text of the program', (t) => {
+  const quotes = [...textOf('docs/troubleshooting.md').matchAll(/(?<!\*)\*(\w+\s[\w\s]+)\*/g)].map(
+    ([, quote]) => quote as string,
+  );
+  t.true(quotes.length >= 7);
+  for (const quote of quotes) t.true(source.includes(`'${quote.replace(/\s+/g, ' ')}`), quote);
 });
 
 test('each title of a page of the gateway that docs/troubleshooting.md lists is one', (t) => {

@@ -1,32 +1,18 @@
-import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { parse } from 'yaml';
 import { problemsOf } from '../metrics/queries.ts';
-import { readParts, writeParts } from './marked-parts.ts';
+import { testMadePage } from './made-page.ts';
 import { metricsParts } from './metrics-parts.ts';
+import { filesOf } from './page-blocks.ts';
 
-const REFERENCE = 'docs/reference/metrics.md';
-const howTo = readFileSync('docs/how-to/metrics.md', 'utf8');
+const files = filesOf('docs/how-to/metrics.md');
 
-test(`${REFERENCE} shows what the program makes (UPDATE_DOCS=1 writes it anew)`, (t) => {
-  const parts = metricsParts();
-  if (process.env['UPDATE_DOCS']) writeParts(REFERENCE, parts);
-  const shown = readParts(REFERENCE);
-  t.deepEqual([...shown.keys()].sort(), [...parts.keys()].sort());
-  for (const [name, text] of parts) t.is(shown.get(name), text, name);
-});
-
-/** The text of the file that the page has its reader save. */
-function fileIn(page: string, name: string): string {
-  const [, text] = page.split(`file=${name}\n`)[1]?.match(/^([\s\S]*?)\n```/) ?? [];
-  if (text === undefined) throw new Error(`no ${name}`);
-  return text;
-}
+testMadePage('docs/reference/metrics.md', metricsParts());
 
 type Alert = { alert: string; expr: string; for?: string; labels: { severity: string }; annotations: { summary: string } };
 
 test('each alert of docs/how-to/metrics.md asks for what there is, and tells in a sentence what is wrong', (t) => {
-  const { groups } = parse(fileIn(howTo, 'logoff-lab-alerts.yml')) as { groups: { name: string; rules: Alert[] }[] };
+  const { groups } = parse(files.get('logoff-lab-alerts.yml') ?? '') as { groups: { name: string; rules: Alert[] }[] };
   const alerts = groups.flatMap(({ rules }) => rules);
   t.true(alerts.some(({ expr }) => expr.includes('logoff_lab_logoffs_detected_total')));
   t.true(alerts.some(({ expr }) => expr.includes('logoff_lab_session_store_up')));
@@ -39,7 +25,7 @@ test('each alert of docs/how-to/metrics.md asks for what there is, and tells in 
 });
 
 test('Prometheus is told of the alerts, and scrapes the console port', (t) => {
-  const config = parse(fileIn(howTo, 'prometheus.yml')) as {
+  const config = parse(files.get('prometheus.yml') ?? '') as {
     rule_files: string[];
     scrape_configs: { metrics_path?: string; static_configs: { targets: string[] }[] }[];
   };

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 /** A fenced block of a page. Of its info string readers see nothing; its first word colours it, the rest says how the block is tried. */
 export type PageBlock = { language: string; options: ReadonlyMap<string, string>; text: string; line: number };
 
@@ -15,7 +17,8 @@ const ofAny = ['file', 'checked'];
 const pictures = ['mermaid', 'text', ''];
 
 /** The fenced blocks of a page, in order. Throws for one of which nobody could say how it is tried. */
-export function blocksOf(page: string, markdown: string): PageBlock[] {
+export function blocksOf(page: string): PageBlock[] {
+  const markdown = readFileSync(page, 'utf8');
   const fences = markdown.matchAll(/^(`{3,})([^\n`]*)\n([\s\S]*?)^\1$/gm);
   return [...fences].map(({ 2: info = '', 3: text = '', index }) => {
     const [language = '', ...rest] = info.trim().split(/\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/);
@@ -25,6 +28,11 @@ export function blocksOf(page: string, markdown: string): PageBlock[] {
     if (problem) throw new Error(`${page}:${line}: ${problem}`);
     return { language, options, text, line };
   });
+}
+
+/** The files that a page has its reader write: their text, by the path that it names. */
+export function filesOf(page: string): ReadonlyMap<string, string> {
+  return new Map(blocksOf(page).flatMap(({ options, text }) => (options.has('file') ? [[options.get('file') ?? '', text]] : [])));
 }
 
 function readOption(option: string): [name: string, value: string] {

@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { runPage } from './run-page.ts';
 
 const fence = '```';
 
 /** Runs a page with these blocks; resolves to what is wrong with it, or null. */
-async function problemOf(t: ExecutionContext, ...blocks: [info: string, text: string][]): Promise<string | null> {
-  const folder = mkdtempSync(join(tmpdir(), 'page-of-test-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
+async function problemOf(...blocks: [info: string, text: string][]): Promise<string | null> {
+  const folder = makeTemporaryFolder('page-of-test').path;
   const page = join(folder, 'page.md');
   writeFileSync(page, blocks.map(([info, text]) => `Text.\n\n${fence}${info}\n${text}\n${fence}\n`).join('\n'));
   try {
@@ -21,19 +20,19 @@ async function problemOf(t: ExecutionContext, ...blocks: [info: string, text: st
 }
 
 test('a command that fails is found, with page, line and what it said', async (t) => {
-  const problem = await problemOf(t, ['sh', 'echo good'], ['sh', 'echo bad >&2; false\necho never']);
+  const problem = await problemOf(['sh', 'echo good'], ['sh', 'echo bad >&2; false\necho never']);
   t.is(problem, 'page.md:9: exit 1 instead of 0:\nbad\n');
 });
 
 test('a command that has to fail may, and must', async (t) => {
-  t.is(await problemOf(t, ['sh exits=3', 'exit 3']), null);
-  t.regex((await problemOf(t, ['sh exits=3', 'true'])) ?? '', /exit 0 instead of 3/);
+  t.is(await problemOf(['sh exits=3', 'exit 3']), null);
+  t.regex((await problemOf(['sh exits=3', 'true'])) ?? '', /exit 0 instead of 3/);
 });
 
 test('what is shown as output has to be in it, in order, with anything for …', async (t) => {
   const commands: [string, string] = ['sh', 'echo one; echo two of 17'];
-  t.is(await problemOf(t, commands, ['text output', 'one\n  two of …']), null);
-  t.regex((await problemOf(t, commands, ['text output', 'two of …\none'])) ?? '', /^page\.md:9: "one" is not in the output/);
+  t.is(await problemOf(commands, ['text output', 'one\n  two of …']), null);
+  t.regex((await problemOf(commands, ['text output', 'two of …\none'])) ?? '', /^page\.md:9: "one" is not in the output/);
 });
 
 test('a file is written where commands find it, and one shell runs them all', async (t) => {
@@ -43,7 +42,7 @@ test('a file is written where commands find it, and one shell runs them all', as
     ['sh', 'test "$WHERE" = here; cat a.json; grep -q "$LOGOFF_LAB_PORT" a.json; ! grep -q 8""080 a.json'],
     ['text output', '{"port": 8080}'],
   ];
-  t.is(await problemOf(t, ...blocks), null);
+  t.is(await problemOf(...blocks), null);
 });
 
 test('what is started stays until the next is, is waited for, and is ended with all its children', async (t) => {
@@ -57,12 +56,12 @@ test('what is started stays until the next is, is waited for, and is ended with 
     ['sh starts="on"', 'echo on; sleep 600'],
     ['sh', `${gone('a')}; ${gone('b')}`],
   ];
-  t.is(await problemOf(t, ...blocks), null);
-  t.regex((await problemOf(t, ['sh starts', 'echo no'])) ?? '', /echo no\nended and did not say "Stop with Ctrl\+C":\nno/);
+  t.is(await problemOf(...blocks), null);
+  t.regex((await problemOf(['sh starts', 'echo no'])) ?? '', /echo no\nended and did not say "Stop with Ctrl\+C":\nno/);
 });
 
 test('a block that nothing tries is found, and so is a reason that is none', async (t) => {
-  t.regex((await problemOf(t, ['yaml', 'a: 1'])) ?? '', /^page\.md:3: nothing tries this yaml/);
-  t.regex((await problemOf(t, ['sh not-run="no time"', 'true'])) ?? '', /"no time" is no reason/);
-  t.regex((await problemOf(t, ['sh exit=1', 'true'])) ?? '', /there is no "exit" for sh/);
+  t.regex((await problemOf(['yaml', 'a: 1'])) ?? '', /^page\.md:3: nothing tries this yaml/);
+  t.regex((await problemOf(['sh not-run="no time"', 'true'])) ?? '', /"no time" is no reason/);
+  t.regex((await problemOf(['sh exit=1', 'true'])) ?? '', /there is no "exit" for sh/);
 });

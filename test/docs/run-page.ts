@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
+import { copyCheckout } from '../copy-checkout.ts';
 import { blocksOf, type PageBlock } from './page-blocks.ts';
 import { takePorts } from './take-ports.ts';
 
@@ -27,8 +28,8 @@ type Shell = {
  * what they say. Throws with page, line and output where a command does not end as it should, or says something else.
  */
 export async function runPage(page: string): Promise<void> {
-  const blocks = blocksOf(page, readFileSync(page, 'utf8'));
-  const folder = mkdtempSync(join(tmpdir(), 'page-'));
+  const blocks = blocksOf(page);
+  const { path: folder, remove } = makeTemporaryFolder('page');
   const started: Started[] = [];
   try {
     const shell = await openShell(join(folder, 'checkout'), join(folder, 'state'));
@@ -41,16 +42,12 @@ export async function runPage(page: string): Promise<void> {
       }
   } finally {
     await stop(started);
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 
 async function openShell(folder: string, state: string): Promise<Shell> {
-  const files = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], { encoding: 'utf8' })
-    .split('\0')
-    .filter(Boolean);
-  for (const file of files) cpSync(file, join(folder, file));
-  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
+  copyCheckout(folder);
   const { ports, written, env } = await takePorts();
   for (const file of globSync(['rules/*/**/*.yaml', 'compose*.yaml', 'deploy/**/*'], { cwd: folder, withFileTypes: true }))
     if (file.isFile()) rewrite(join(file.parentPath, file.name), ports);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import test from 'ava';
@@ -125,6 +126,17 @@ for (const { title, change, act, counts } of rows)
     await act(rig);
     t.deepEqual(await rig.growth(before), counts);
   });
+
+test('each method that docs/reference/metrics.md names is counted by its name', async (t) => {
+  const [, list = ''] = /^- `method` is (.*) or `other`\.$/m.exec(readFileSync('docs/reference/metrics.md', 'utf8')) ?? [];
+  const methods = [...list.matchAll(/`([A-Z]+)`/g)].map(([, method]) => method as string);
+  t.true(methods.length >= 10);
+  const { ask, values, growth } = await startCounted(t);
+  const before = await values();
+  for (const method of methods) t.is((await ask(method, '/app/')).status, 302, method);
+  const counted = methods.map((method) => [series.requests('Site', method, 302), 1]);
+  t.deepEqual(await growth(before), { ...Object.fromEntries(counted), [series.times('Site')]: methods.length });
+});
 
 test('a sign-out that is detected counts the request, the detection and the end of the session with its time', async (t) => {
   const { ask, logOn, values, growth } = await startCounted(t);

@@ -77,18 +77,30 @@ test('the dashboard is of a schema that Grafana 11 and later read', (t) => {
   t.true(panels.every(({ type }) => type === 'stat' || type === 'timeseries'));
 });
 
-for (const [problem, query] of [
-  ['a metric that there is not', 'sum(rate(logoff_lab_request_total[5m]))'],
-  ['a histogram that is asked for as a whole', 'sum(rate(logoff_lab_request_duration_seconds[5m]))'],
-  ['a label that the metric has not', 'sum(rate(logoff_lab_requests_total{status="200"}[5m]))'],
-  ['a group by what nothing has', 'sum by (user) (rate(logoff_lab_requests_total[5m]))'],
-  ['a rate of a gauge', 'rate(logoff_lab_sessions[5m])'],
-  ['a counter without a rate', 'sum(logoff_lab_requests_total)'],
-  ['a bracket that nothing closes', 'sum(rate(logoff_lab_requests_total[5m])'],
-  ['brackets that do not fit', 'sum(rate(logoff_lab_requests_total[5m))]'],
-  ['a function that there is not', 'summe(rate(logoff_lab_requests_total[5m]))'],
-  ['no metric at all', 'sum(5)'],
+for (const [problem, query, says] of [
+  ['a metric that there is not', 'sum(rate(logoff_lab_request_total[5m]))', 'there is no logoff_lab_request_total'],
+  [
+    'a histogram that is asked for as a whole',
+    'sum(rate(logoff_lab_request_duration_seconds[5m]))',
+    'there is no logoff_lab_request_duration_seconds',
+  ],
+  [
+    'a label that the metric has not',
+    'sum(rate(logoff_lab_requests_total{status="200"}[5m]))',
+    'logoff_lab_requests_total has no label status',
+  ],
+  ['a group by what nothing has', 'sum by (user) (rate(logoff_lab_requests_total[5m]))', 'grouped by user, which nothing has'],
+  ['a rate of a gauge', 'rate(logoff_lab_sessions[5m])', 'logoff_lab_sessions is a gauge: a rate of it is nothing'],
+  [
+    'a counter without a rate',
+    'sum(logoff_lab_requests_total)',
+    'logoff_lab_requests_total is a counter: a rate of it is missing',
+  ],
+  ['a bracket that nothing closes', 'sum(rate(logoff_lab_requests_total[5m])', 'brackets that nothing closes'],
+  ['brackets that do not fit', 'sum(rate(logoff_lab_requests_total[5m))]', 'brackets that do not fit'],
+  ['a function that there is not', 'summe(rate(logoff_lab_requests_total[5m]))', 'what is summe?'],
+  ['no metric at all', 'sum(5)', 'asks for no metric'],
 ] as const)
   test(`a query with ${problem} is found`, (t) => {
-    t.not(problemsOf(query).length, 0);
+    t.deepEqual(problemsOf(query), [says]);
   });

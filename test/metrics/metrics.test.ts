@@ -1,12 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { watchRules } from '../../src/cli/reload-rules.ts';
 import { type ConsoleParts, createConsole } from '../../src/console/console.ts';
 import { startLab } from '../../src/lab/lab.ts';
 import { createMetrics, type Metrics } from '../../src/metrics/create-metrics.ts';
+import { cutReasons, endReasons, logonResults } from '../../src/metrics/meter.ts';
 import { type MetricName, type MetricRow, metricTable } from '../../src/metrics/metric-table.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import type { EndRecord } from '../../src/sessions/session.ts';
 import { askConsole } from '../console/console-rig.ts';
 import { startRunPages } from '../console/run-rig.ts';
@@ -40,6 +41,18 @@ test('what is shown has the labels of the table and no others', async (t) => {
     }
 });
 
+test('what has not happened yet is 0, each result and reason by its name', async (t) => {
+  const now = await reading(createMetrics(['gateway']).page).values();
+  const reloads = ['success', 'failure'].map(series.reloads);
+  for (const one of [
+    ...logonResults.map(series.logons),
+    ...endReasons.map(series.ended),
+    ...cutReasons.map(series.cut),
+    ...reloads,
+  ])
+    t.is(now[one], 0, one);
+});
+
 test('two of them in a process share nothing', async (t) => {
   const [one, other] = [createMetrics(['gateway']), createMetrics(['gateway'])];
   one.meter.rulesReloaded(true);
@@ -66,7 +79,7 @@ test('what was counted for a rule goes with the rule, and the others’ numbers 
   await gateway.gateway.setRules({ ...rules, rules: rules.rules.map((rule) => ({ ...rule, name: 'Another' })) });
   const now = await values();
   t.is(now[series.requests('(none)', 'GET', 403)], 1);
-  t.is(now[series.detected('Another', 'yes')], 0);
+  t.deepEqual([now[series.detected('Another', 'yes')], now[series.detected('Another', 'no')]], [0, 0]);
   t.deepEqual(
     Object.keys(now).filter((one) => one.includes('Site')),
     [],
@@ -85,7 +98,7 @@ const site = (name: string) =>
 /** A rules file that is watched, and numbers of what comes of it. */
 async function watchCounted(t: ExecutionContext, setRules: () => Promise<EndRecord[]>) {
   const metrics = createMetrics(['gateway']);
-  const file = join(mkdtempSync(join(tmpdir(), 'metrics-')), 'rules.yaml');
+  const file = join(makeTemporaryFolder('metrics').path, 'rules.yaml');
   writeFileSync(file, site('one'));
   const watch = await watchRules(file, { say: () => {}, meter: metrics.meter });
   t.teardown(() => watch.close());

@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import test from 'ava';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { FREE, start } from '../cli/processes.ts';
-import { type Packed, pack, removeFolder, runIn, samples, temporaryFolder } from './packed.ts';
+import { filesOf } from '../docs/page-blocks.ts';
+import { type Packed, pack, runIn } from './packed.ts';
 
-const folder = temporaryFolder();
 let packed: Packed;
 
 test.before(async (t) => {
   t.timeout(300_000);
-  packed = await pack(folder);
-  for (const [name, code] of samples()) writeFileSync(join(packed.consumer, name), code);
+  packed = await pack(makeTemporaryFolder('package').path);
+  for (const [path, code] of filesOf('docs/how-to/your-own-tests.md')) writeFileSync(join(packed.consumer, basename(path)), code);
 });
-test.after.always(() => removeFolder(folder));
 
 const VERSION = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version;
 const PROGRAM = 'node_modules/.bin/logoff-lab';

@@ -1,9 +1,9 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { copyCheckout } from '../copy-checkout.ts';
 
 /** The package, packed in a copy of this checkout and installed in an empty folder; and the folder of each Node that it is tried with. */
 export type Packed = {
@@ -15,9 +15,8 @@ export type Packed = {
 };
 
 const QUIET = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-const PAGE = 'docs/how-to/your-own-tests.md';
 
-/** Takes a while. Whoever calls removes `folder`. */
+/** Takes a while. */
 export async function pack(folder: string): Promise<Packed> {
   const [checkout, consumer, node22] = ['checkout', 'consumer', 'node-22'].map((name) => join(folder, name)) as [
     string,
@@ -39,22 +38,6 @@ export async function pack(folder: string): Promise<Packed> {
   return { checkout, consumer, tarball, files: files.map(({ path }) => path), nodes };
 }
 
-export function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'package-'));
-}
-
-export function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-/** All that is in the repository, with the modules that are installed here. */
-function copyCheckout(folder: string): void {
-  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], { encoding: 'utf8' }).split('\0');
-  for (const file of listed.filter((name) => name !== '' && name !== 'node_modules' && existsSync(name)))
-    cpSync(file, join(folder, file));
-  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
-}
-
 /** Resolves to what npm says on stdout; rejects with all that it says if it fails. */
 async function npm(cwd: string, args: readonly string[]): Promise<string> {
   const { code, out, err } = await runIn(cwd, dirname(process.execPath), 'npm', args);
@@ -69,10 +52,4 @@ export async function runIn(cwd: string, node: string, command: string, args: re
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
   return { code: code as number, out, err };
-}
-
-/** The samples of the page, by the name of their file. */
-export function samples(): ReadonlyMap<string, string> {
-  const found = readFileSync(PAGE, 'utf8').matchAll(/^```\w+ file=my-tests\/(\S+)\n([\s\S]*?)^```$/gm);
-  return new Map([...found].map(([, name, code]) => [name as string, code as string]));
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import type { EndsCell, ExchangeCell, Office365Cell } from '../../src/regression/cell.ts';
 import { compareReports, formatComparison, isDifferent } from '../../src/regression/compare-reports.ts';
 import { type EarlierReport, readEarlierReport } from '../../src/regression/earlier-report.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { formatReport } from '../../src/regression/report/report.ts';
 import { cell, differing, differingOffice365, hit, notRun, notRunOffice365, office365, report } from './hand-made-cells.ts';
 import { differingEnds, ends, notRunEnds } from './hand-made-ends.ts';
@@ -17,7 +17,7 @@ function earlier(...cells: AnyCell[]): EarlierReport {
 }
 
 function fileWith(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), 'report-')), 'before.json');
+  const file = join(makeTemporaryFolder('report').path, 'before.json');
   writeFileSync(file, text);
   return file;
 }

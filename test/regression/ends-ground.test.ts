@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, get, type IncomingMessage, type RequestOptions, request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import test, { type ExecutionContext } from 'ava';
@@ -16,6 +15,7 @@ import {
   openConnection,
 } from '../../src/regression/ends/open-connection.ts';
 import { type BalancerKind, type Replicas, startBalancer } from '../../src/regression/ends/start-balancer.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { programTest } from '../program-test.ts';
 
 const kinds = ['poll', 'events', 'download', 'upload', 'socket'] as const;
@@ -68,8 +68,7 @@ async function ask(port: number, { body, ...options }: RequestOptions & { body?:
 }
 
 test('a program is looked for in PATH under all its names, then beside it; one that is missing says what to install', (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'programs-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
+  const folder = makeTemporaryFolder('programs').path;
   writeFileSync(join(folder, 'data-of-nobody'), '');
   writeFileSync(join(folder, 'program-of-nobody'), '');
   chmodSync(join(folder, 'program-of-nobody'), 0o700);

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
@@ -10,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import type { ExecutionContext } from 'ava';
 import { generate } from 'selfsigned';
 import { type Redis, type RedisOptions, startRedis } from '../../src/regression/ends/start-redis.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { programTest } from '../program-test.ts';
 
 const MODULE = new URL('../../src/regression/ends/start-redis.ts', import.meta.url).href;
@@ -90,8 +90,7 @@ programTest('redis', 'a Redis asks for the password it was given, and knows the 
 });
 
 programTest('redis', 'a Redis with a certificate speaks TLS only', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'redis-tls-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
+  const folder = makeTemporaryFolder('redis-tls').path;
   const pems = await generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
   });

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
@@ -7,6 +6,7 @@ import type { AnyCell, Cell, EndsCell, ExchangeCell, Office365Cell } from '../..
 import { ownFields, withEveryField } from '../../src/regression/cell-fields.ts';
 import { compareReports } from '../../src/regression/compare-reports.ts';
 import { readEarlierReport } from '../../src/regression/earlier-report.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { formatReport, reportFormats } from '../../src/regression/report/report.ts';
 import { cell, notRun, notRunOffice365, office365, report } from './hand-made-cells.ts';
 import { ends, notRunEnds } from './hand-made-ends.ts';
@@ -66,7 +66,7 @@ const anyCells = fc
   .map((cells) => cells.map((one, at) => ({ ...one, id: `cell-${at}` })));
 
 test('a run of cells of every kind does not differ from its own report in JSON', (t) => {
-  const file = join(mkdtempSync(join(tmpdir(), 'report-')), 'before.json');
+  const file = join(makeTemporaryFolder('report').path, 'before.json');
   fc.assert(
     fc.property(anyCells, (cells) => {
       writeFileSync(file, formatReport(report(cells), 'json'));

@@ -1,9 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { generate } from 'selfsigned';
 import { LabError } from '../../src/errors.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { defaultLimits } from '../../src/rules/limits-schema.ts';
 import { loadRules, parseRules } from '../../src/rules/load-rules.ts';
 import { hashPassword, verifyPassword } from '../../src/rules/password-hash.ts';
@@ -14,9 +14,8 @@ import { fileWith, goodHash, goodListener, goodRule, goodUsers, logoff, rule, va
 
 const minute = 60_000;
 
-async function folderWith(t: ExecutionContext, files: Record<string, string | Uint8Array>): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'rules-'));
-  t.teardown(() => rm(folder, { recursive: true }));
+async function folderWith(files: Record<string, string | Uint8Array>): Promise<string> {
+  const folder = makeTemporaryFolder('rules').path;
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
   return folder;
 }
@@ -118,7 +117,7 @@ test('certificate authorities are read from PEM files beside the rules', async (
     '"http://127.0.0.1:8082"',
     'https://mail.localhost, ca: lab.pem',
   );
-  const folder = await folderWith(t, { 'x.yaml': text, 'lab.pem': cert });
+  const folder = await folderWith({ 'x.yaml': text, 'lab.pem': cert });
   const { listener, rules } = await loadRules(folder);
   t.deepEqual(listener.validate, { kind: 'basic', url: 'https://mail.localhost/owa/', ca: cert });
   t.deepEqual(rules[0]?.to, { url: 'https://mail.localhost', ca: cert, hostHeader: 'original' });
@@ -129,7 +128,7 @@ test('certificate authorities are read from PEM files beside the rules', async (
 test('a folder is read in the order of its file names, without its users files and hidden files', async (t) => {
   const other = (name: string) =>
     `version: 1\nrules:\n  - { name: ${name}, publicNames: [${name}.localhost], paths: [/*], to: http://a }\n`;
-  const folder = await folderWith(t, {
+  const folder = await folderWith({
     '20-last.yaml': other('last'),
     '10-first.yaml': other('first'),
     'listener.yaml': `version: 1\nlistener: ${goodListener}\n`,
@@ -149,7 +148,7 @@ test('a folder is read in the order of its file names, without its users files a
 test('file names in messages are as the user typed the path', async (t) => {
   const folder = relative(
     process.cwd(),
-    await folderWith(t, { 'x.yaml': fileWith(goodListener, goodRule), 'users.yaml': 'users: 1' }),
+    await folderWith({ 'x.yaml': fileWith(goodListener, goodRule), 'users.yaml': 'users: 1' }),
   );
   t.true((await complaint(`${folder}/x.yaml`)).startsWith(`${folder}/users.yaml:1:8: "users" must be a list`));
   await rm(join(folder, 'users.yaml'));
@@ -161,7 +160,7 @@ test('file names in messages are as the user typed the path', async (t) => {
 });
 
 test('what is no readable file is a problem, not a crash', async (t) => {
-  const folder = await folderWith(t, { 'latin1.yaml': Uint8Array.of(0x23, 0xe9), 'big.yaml': new Uint8Array(2 ** 20 + 1) });
+  const folder = await folderWith({ 'latin1.yaml': Uint8Array.of(0x23, 0xe9), 'big.yaml': new Uint8Array(2 ** 20 + 1) });
   t.is(await complaint(join(folder, 'nowhere.yaml')), `${folder}/nowhere.yaml:1:1: The file cannot be read: it does not exist.`);
   t.is(await complaint(join(folder, 'latin1.yaml')), `${folder}/latin1.yaml:1:1: The file cannot be read: it is not UTF-8 text.`);
   t.is(await complaint(join(folder, 'big.yaml')), `${folder}/big.yaml:1:1: The file cannot be read: it is larger than 1 MiB.`);

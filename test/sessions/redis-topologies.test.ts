@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -9,6 +8,7 @@ import type { ExecutionContext } from 'ava';
 import { generate } from 'selfsigned';
 import { createLog } from '../../src/log.ts';
 import { type Redis, type RedisOptions, startRedis } from '../../src/regression/ends/start-redis.ts';
+import { makeTemporaryFolder } from '../../src/regression/ends/temporary-folder.ts';
 import { connectRedis } from '../../src/sessions/redis-client.ts';
 import type { SessionStore } from '../../src/sessions/session-store.ts';
 import { programTest } from '../program-test.ts';
@@ -22,12 +22,6 @@ async function start(t: ExecutionContext, options: RedisOptions = {}): Promise<R
   const redis = await startRedis(options);
   t.teardown(() => redis.stop());
   return redis;
-}
-
-async function folder(t: ExecutionContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'logoff-lab-test-'));
-  t.teardown(() => rm(path, { recursive: true }));
-  return path;
 }
 
 async function works(t: ExecutionContext, store: SessionStore): Promise<void> {
@@ -54,7 +48,7 @@ programTest('redis', 'a server with a password, a user of its own, a database an
     password: 'of-default',
     users: [`user lab on >of-lab ~{test}:* resetchannels -@all ${needed}`],
   });
-  const file = join(await folder(t), 'password');
+  const file = join(makeTemporaryFolder('redis').path, 'password');
   await writeFile(file, 'of-lab\n');
   await works(t, (await openFor(t, redisAddress(redis.port, { password: 'of-default', database: 3 }))).store);
   await works(t, (await openFor(t, redisAddress(redis.port, { username: 'lab', passwordFile: file }))).store);
@@ -80,7 +74,7 @@ programTest(
   'redis',
   'over TLS, with an authority of its own; without that authority nothing is said to the server',
   async (t) => {
-    const path = await folder(t);
+    const path = makeTemporaryFolder('redis').path;
     const pem = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
       extensions: [{ name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] }],
     });
