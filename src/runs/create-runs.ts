@@ -1,4 +1,3 @@
-import { createScriptCache } from '../browser/script-cache.ts';
 import { LabError } from '../errors.ts';
 import type { Lab } from '../lab/lab.ts';
 import { createTurns } from '../turns.ts';
@@ -20,7 +19,7 @@ const MOST_WAITING = 10;
  */
 export function createRuns(lab: Lab, cells: KnownCells = knownCells(lab.profiles)): Runs {
   const book = createRunBook();
-  const tools = { lab, cells, book, cache: createScriptCache() };
+  const tools = { lab, cells, book };
   const person = createPerson(tools);
   let begun = 0;
   let isClosed = false;

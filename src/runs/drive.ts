@@ -1,4 +1,3 @@
-import type { ScriptCache } from '../browser/script-cache.ts';
 import type { Lab } from '../lab/lab.ts';
 import { type Cell, isOffice365 } from '../regression/cell.ts';
 import type { CellPart } from '../regression/cell-part.ts';
@@ -12,22 +11,22 @@ import type { Entry, RunBook } from './run-book.ts';
 import { exchangeVerdict, office365Verdict } from './verdict.ts';
 
 /** What runs are made with. */
-export type RunTools = { lab: Lab; cells: KnownCells; book: RunBook; cache: ScriptCache };
+export type RunTools = { lab: Lab; cells: KnownCells; book: RunBook };
 
-/** Lets the scripted browser sign in and out, and judges that. Never rejects: what keeps a run from coming to its end is its failure. */
+/** Lets a scripted browser that has seen nothing yet sign in and out, and judges that. Never rejects: what keeps a run from coming to its end is its failure. */
 export async function drive(tools: RunTools, entry: Entry): Promise<void> {
-  const { lab, book, cache } = tools;
+  const { lab, book } = tools;
   const { id, input } = entry.run;
   const onPart = (part: CellPart) => book.put(entry, { parts: [...entry.run.parts, { part, from: lab.recorder.next() }] });
   try {
-    const cell = await driven(tools, input, { cache, run: id, onPart });
+    const cell = await driven(tools, input, { run: id, onPart });
     book.end(entry, { state: 'judged', verdict: verdictOf(tools, entry, cell) });
   } catch (error) {
     fail(tools, entry, error);
   }
 }
 
-type Shared = { cache: ScriptCache; run: string; onPart: (part: CellPart) => void };
+type Shared = { run: string; onPart: (part: CellPart) => void };
 
 async function driven({ lab, cells }: RunTools, input: RunInput, shared: Shared): Promise<Cell> {
   return isOffice365(input)
