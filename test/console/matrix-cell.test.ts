@@ -27,6 +27,13 @@ test('the page of a cell runs it and says what came of it, why, and what was exp
   );
 });
 
+test('where requests are expected, the page of a cell says how they are compared', async (t) => {
+  const { page } = await startMatrix(t);
+  const says = async (id: string) =>
+    (await page(`/matrix/cell?id=${id}`)).root.text.includes('how its path and query begin; case');
+  t.deepEqual([await says(CU1.replace('2013-cu1', '2010')), await says(CU1)], [true, false]);
+});
+
 test('a cell leads to its neighbours, to its place in the matrix, and to the same by hand', async (t) => {
   const { page } = await startMatrix(t);
   const { root } = await page(`/matrix/cell?id=${CU1}`);

@@ -62,7 +62,11 @@ ${fields.map(
 `,
 )}</tbody>
 </table></div>
-`;
+${namesRequests(expected) && html`<p>Of each request the expectation says how its path and query begin; case makes no difference.</p>\n`}`;
+}
+
+function namesRequests(expected: CellExpected): boolean {
+  return 'requests' in expected && Array.isArray(expected.requests) && expected.requests.length > 0;
 }
 
 /** Expected of a request is only how its target begins. */
