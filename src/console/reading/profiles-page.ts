@@ -67,7 +67,15 @@ function overview(builds: readonly Profile[]): Html {
     ['Build', 'Title', 'Number', 'Sign-out', 'SignOutKind as shipped'],
     builds.map((build) => {
       const { name, title, build: number, signOut } = build;
-      return { cells: [html`<a href="#${name}">${name}</a>`, title, number, signOuts[signOut], shippedInShort(build)] };
+      return {
+        cells: [
+          html`<a href="#${name}">${name}</a>`,
+          title,
+          html`<span class="build-number">${number}</span>`,
+          signOuts[signOut],
+          shippedInShort(build),
+        ],
+      };
     }),
   );
 }
