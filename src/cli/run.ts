@@ -34,6 +34,7 @@ export async function run(args: readonly string[], env: CommandContext['env']): 
   process.stdout.on('error', stopUnlessPiped);
   process.stderr.on('error', () => {}); // what Node itself writes there, such as warnings
   let code = 0;
+  let acting: Command | null = null;
   const context: CommandContext = { env, exitWith: (wanted) => (code = wanted) };
   const program = new Command('logoff-lab')
     .description(
@@ -41,15 +42,18 @@ export async function run(args: readonly string[], env: CommandContext['env']): 
     )
     .version(version(), '-V, --version')
     .addHelpText('after', examples)
-    .showHelpAfterError('(try logoff-lab --help)')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'logoff-lab: ')) })
     .showSuggestionAfterError()
+    .hook('preAction', (_program, command) => {
+      acting = command;
+    })
     .exitOverride();
   try {
     await addCommands(program, context, args);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
-    return report(error);
+    return report(error, acting ?? program);
   }
 }
 
@@ -62,9 +66,22 @@ async function addCommands(program: Command, context: CommandContext, [first, se
   const wanted = named && first !== 'help' ? [asked] : names;
   for (const name of wanted) {
     const add = await (commands[name] as () => Promise<Add>)();
-    program.addCommand(add(context).copyInheritedSettings(program), { isDefault: name === 'lab' });
+    program.addCommand(add(context), { isDefault: name === 'lab' });
   }
-  for (const command of program.commands) for (const below of command.commands) below.copyInheritedSettings(command);
+  inheritAll(program);
+}
+
+/** Has every command below print errors as this one does; each points to its own help. */
+function inheritAll(command: Command): void {
+  command.showHelpAfterError(hintFor(command));
+  for (const below of command.commands) inheritAll(below.copyInheritedSettings(command));
+}
+
+/** Where to read what a command takes. */
+function hintFor(command: Command): string {
+  const names = [];
+  for (let at: Command | null = command; at !== null; at = at.parent) names.unshift(at.name());
+  return `(try ${names.join(' ')} --help)`;
 }
 
 /** Whoever reads our output may stop before its end, as `head` does. A disk that is full is a failure. */
@@ -83,11 +100,12 @@ function unknownCommand(name: string, names: readonly string[]): LabError {
   );
 }
 
-function report(error: unknown): number {
+function report(error: unknown, command: Command): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof LabError) {
     // A report of several lines begins on one of its own, so that terminals can follow its file:line:column.
     say(`logoff-lab:${error.message.includes('\n') ? '\n' : ' '}${error.message}`);
+    if (error.code === 'usage') say(hintFor(command));
     return error.exitCode;
   }
   say(`logoff-lab: an error that should not have happened\n${error instanceof Error ? error.stack : String(error)}`);

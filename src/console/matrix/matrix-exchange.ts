@@ -5,6 +5,7 @@ import { inputColumns, NONE } from '../../regression/report/columns.ts';
 import { stateOf, stateWords } from './matrix-cells.ts';
 import { type ExchangeEntry, type ExchangeTable, type ExchangeTableRow, urlOf } from './matrix-layout.ts';
 import { letters, visitOf } from './matrix-letters.ts';
+import { alsoNamed } from './matrix-names.ts';
 
 /** The latest result of a cell; null: it has not been run. */
 export type Latest = (id: string) => AnyCell | null;
@@ -30,12 +31,11 @@ function tableOf(
   latest: Latest,
   profiles: ReadonlyMap<string, Profile>,
 ): Html {
+  const [first = '', ...others] = heads.map((column) => (column === inputColumns.kinds ? KINDS : column.title));
   return html`<section class="matrix-part">
 <h2 id="${key}">${caption === '' ? 'Builds as they are' : caption}</h2>
 <div class="matrix-scroll" role="region" aria-labelledby="${key}" tabindex="0"><table class="cells letters">
-<thead><tr>${heads.map(
-    (column) => html`<th scope="col">${column === inputColumns.kinds ? KINDS : column.title}</th>`,
-  )}${urls.map((url) => html`<th scope="col" class="url">${breakable(url)}</th>`)}</tr></thead>
+<thead><tr><th scope="col"${alsoNamed(others)}>${first}</th>${others.map((title) => html`<th scope="col">${title}</th>`)}${urls.map((url) => html`<th scope="col" class="url">${breakable(url)}</th>`)}</tr></thead>
 <tbody>
 ${rows.map((row) => rowOf(row, urls, latest, profiles))}</tbody>
 </table></div>
@@ -61,7 +61,7 @@ function rowOf(
     const entry = cells.get(url);
     return entry ? cellOf(entry, heads, latest(entry.input.id)) : NO_CELL;
   });
-  return html`<tr><th scope="row">${titleOf(build, profiles)}</th>${others.map((text) => html`<th scope="row">${text}</th>`)}${shown}</tr>
+  return html`<tr><th scope="row"${alsoNamed(others)}>${titleOf(build, profiles)}</th>${others.map((text) => html`<th scope="row">${text}</th>`)}${shown}</tr>
 `;
 }
 

@@ -16,6 +16,7 @@ import { endsColumns, endsRowOutcomes } from '../../regression/report/ends-colum
 import { office365Columns, serviceOutcomes } from '../../regression/report/office365-columns.ts';
 import { type Entry, stateOf, stateWords } from './matrix-cells.ts';
 import { addressOfCell, keyOfCell, type Latest } from './matrix-exchange.ts';
+import { alsoNamed } from './matrix-names.ts';
 
 type Column = { title: string; show: (cell: never) => string };
 
@@ -55,16 +56,29 @@ export function rowTables(tables: readonly RowTable[], latest: Latest): Html {
 }
 
 function tableOf(table: RowTable, key: string, latest: Latest): Html {
-  const titles = [...table.inputs, ...table.outcomes, ...verdictColumns].map(({ title }) => title);
+  const names = named(
+    table.inputs.map(({ title }) => title),
+    'col',
+  );
+  const titles = [...table.outcomes, ...verdictColumns].map(({ title }) => title);
   return html`<section class="matrix-part">
 <h2 id="${key}">${table.heading}</h2>
 <div class="matrix-scroll" role="region" aria-labelledby="${key}" tabindex="0"><table class="cells rows">
-<thead><tr><th scope="col">cell</th>${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<thead><tr><th scope="col">cell</th>${names}${titles.map((title) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>
 ${table.entries.map((entry) => rowOf(entry, table, latest(entry.input.id)))}</tbody>
 </table></div>
 </section>
 `;
+}
+
+/** What names a row, or the heads of that: the last is its header, and has the others with it where the page is narrow. */
+function named(names: readonly string[], scope: 'row' | 'col'): Html {
+  const others = names.slice(0, -1);
+  const aside = others.map((text) =>
+    scope === 'row' ? html`<td class="aside">${text}</td>` : html`<th scope="col" class="aside">${text}</th>`,
+  );
+  return html`${aside}<th scope="${scope}" class="name"${alsoNamed(others)}>${names.at(-1)}</th>`;
 }
 
 const signs = { agrees: '✓', differs: '≠', fault: '!', yet: '·' } as const;
@@ -80,9 +94,7 @@ export function rowOf(
   const shown = cell && hasRun(cell) ? cell : state === 'yet' && expected ? asExpected({ number, input, expected }) : null;
   const came = [...outcomes, ...verdictColumns].map(({ show }) => (shown ? show(shown as never) : ''));
   const mark = expected ? ` [${expected.mark}]` : '';
-  return html`<tr id="${keyOfCell(number)}" class="${state}"><td><a href="${addressOfCell(input.id)}" aria-label="${tried.join(', ')}: ${stateWords[state]}${mark}">${signs[state]}</a></td>${tried.map(
-    (text, at) => (at === tried.length - 1 ? html`<th scope="row">${text}</th>` : html`<td>${text}</td>`),
-  )}${came.map((text) => html`<td>${text}</td>`)}</tr>
+  return html`<tr id="${keyOfCell(number)}" class="${state}"><td><a href="${addressOfCell(input.id)}" aria-label="${tried.join(', ')}: ${stateWords[state]}${mark}">${signs[state]}</a></td>${named(tried, 'row')}${came.map((text) => html`<td>${text}</td>`)}</tr>
 `;
 }
 
