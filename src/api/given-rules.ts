@@ -2,7 +2,7 @@
 export type RulesDocument = {
   /** Default 1. */
   version?: 1;
-  /** Without `validate`, the users are those of the option `users`. */
+  /** `validate` may be left out with the option `users`, which takes its place. */
   listener?: Readonly<Record<string, unknown>>;
   rules: readonly Readonly<Record<string, unknown>>[];
 };

@@ -57,6 +57,7 @@ export type EndedRequest = {
 export type Sources = {
   clientConnections(): number;
   sessions(): number | null;
+  /** Rejects if the session store cannot be asked now; waits for no server that hangs, for the page is wanted then. */
   storeAnswers(): Promise<unknown>;
   droppedEvents(): number;
 };

@@ -28,7 +28,7 @@ export type SessionManager = {
   list(): Promise<(SessionSummary & { id: string })[]>;
   /** How many sessions there are, if they lie in this process alone; else null. */
   count(): number | null;
-  /** Resolves if sessions can be had now. */
+  /** Resolves if sessions can be had now; says so at once, without waiting for a server that hangs. */
   ping(): Promise<void>;
   /** There is one listener: the gateway. */
   listen(listener: SessionListener): void;

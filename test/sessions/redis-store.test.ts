@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { ExecutionContext } from 'ava';
 import { type Redis, startRedis } from '../../src/regression/ends/start-redis.ts';
 import { connectRedis, type RedisClient } from '../../src/sessions/redis-client.ts';
@@ -37,6 +38,12 @@ async function look<Answer>(redis: Redis, ask: (client: RedisClient) => Promise<
   } finally {
     client.destroy();
   }
+}
+
+/** Whether this is known before anything can have come over a connection. */
+function isSaidAtOnce(coming: Promise<unknown>): Promise<boolean> {
+  const said = () => true;
+  return Promise.race([coming.then(said, said), setImmediate(false)]);
 }
 
 programTest('redis', 'what one gateway has ended, another refuses at once, though it had it near', async (t) => {
@@ -88,9 +95,11 @@ programTest(
     await b.read('id');
     const [gone, back] = [told(b, 'away'), told(b, 'back')];
     redis.freeze();
+    t.true(await isSaidAtOnce(b.ping()));
     t.is((await b.read('id')).state, 'live');
     await t.throwsAsync(a.read('id'), away);
     await gone;
+    t.true(await isSaidAtOnce(b.ping()));
     for (const ask of [
       () => b.read('id'),
       () => b.ping(),
