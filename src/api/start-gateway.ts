@@ -27,8 +27,8 @@ export type GatewayOptions = {
 /** A gateway that listens. */
 export type RunningGateway = {
   port: number;
-  /** Where the first rule is published, on the gateway's port: `http://wiki.localhost:41234/`. */
-  url: string;
+  /** Where the first rule is published, on the gateway's port: `http://wiki.localhost:41234/`. Other rules may change it. */
+  readonly url: string;
   /** Its time; `clock.advance(ms)` moves it forward, and sessions time out. */
   clock: AdjustableClock;
   /** Who is signed in. */
@@ -86,7 +86,9 @@ export async function startGateway(options: GatewayOptions): Promise<RunningGate
   const { gateway, port, close } = await startWith(parts);
   return {
     port,
-    url: publishedAddresses(rules, port)[0] as string,
+    get url() {
+      return publishedAddresses(gateway.rules(), port)[0] as string;
+    },
     clock,
     sessions: async () => (await gateway.listSessions()).map(shownSession),
     endSessions: async () => (await gateway.endSessions()).length,

@@ -185,6 +185,7 @@ test('a gateway refuses rules with a mistake, says where it is, and goes on by t
   t.deepEqual([await asked('owa.localhost'), await asked('new.localhost')], [302, 404]);
   await gateway.setRules({ rules: [{ ...rule('http://127.0.0.1:1'), publicNames: ['new.localhost'] }] });
   t.deepEqual([await asked('owa.localhost'), await asked('new.localhost')], [404, 302]);
+  t.is(gateway.url, `http://new.localhost:${gateway.port}/owa/`);
   t.true(gateway.trace().events.length > 0);
 });
 

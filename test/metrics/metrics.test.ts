@@ -95,12 +95,15 @@ test('a rule without a logoff URL promises no detection: it has no number for th
 const site = (name: string) =>
   `version: 1\nlistener: { validate: { basic: "http://127.0.0.1:1" } }\nrules:\n  - { name: ${name}, publicNames: [site.test], paths: [/*], to: "http://127.0.0.1:1" }\n`;
 
+/** The watch looks by itself, too: not within a test that asks it, or one change may be counted twice. */
+const AN_HOUR = 3_600_000;
+
 /** A rules file that is watched, and numbers of what comes of it. */
 async function watchCounted(t: ExecutionContext, setRules: () => Promise<EndRecord[]>) {
   const metrics = createMetrics(['gateway']);
   const file = join(makeTemporaryFolder('metrics').path, 'rules.yaml');
   writeFileSync(file, site('one'));
-  const watch = await watchRules(file, { say: () => {}, meter: metrics.meter });
+  const watch = await watchRules(file, { say: () => {}, meter: metrics.meter, interval: AN_HOUR });
   t.teardown(() => watch.close());
   watch.putOn({ setRules });
   return { file, watch, ...reading(() => metrics.page()) };
