@@ -128,32 +128,3 @@ for (const colorScheme of ['light', 'dark'] as const)
     },
     { colorScheme },
   );
-
-chromiumTest(
-  'on a telephone the rows of the matrix begin with their names and, beside them, what came of them',
-  async (t, { lab, context }) => {
-    const page = await context.newPage();
-    await page.setViewportSize({ width: 390, height: 850 });
-    const base = await startConsoleOf(t, lab);
-    for (const [suite, title, result] of [
-      ['exchange', '.letters tbody th:first-child', '.letters tbody th:last-of-type + td + td'],
-      ['office365', '.rows tbody .name', '.rows tbody .name + td + td'],
-      ['ends', '.rows tbody .name', '.rows tbody .name + td + td'],
-    ] as const) {
-      await page.goto(`${base}/matrix?suite=${suite}`);
-      for (const part of [title, result]) {
-        const box = await page.locator(part).first().boundingBox();
-        t.true(box !== null && box.width > 0 && box.x + box.width <= 390, `${suite} ${part}: ${JSON.stringify(box)}`);
-      }
-      t.true(
-        (await page
-          .locator(title)
-          .first()
-          .boundingBox()
-          .then((box) => box?.width ?? 0)) > 100,
-        suite,
-      );
-      t.deepEqual(await violationsOf(page), [], suite);
-    }
-  },
-);
