@@ -78,3 +78,23 @@ chromiumTest('a picture of the whole matrix page has every table, and a print ev
   await page.emulateMedia({ media: 'print' });
   t.deepEqual(await isWhole(), [true, true, true]);
 });
+
+for (const width of [1280, 820, 390])
+  chromiumTest(
+    `on a page ${width} pixels wide the number of a build is not broken, and the page does not scroll sideways`,
+    async (t, { lab, context }) => {
+      const page = await context.newPage();
+      await page.goto(`${await startConsoleOf(t, lab)}/profiles`);
+      const broken = await page.locator('[data-label="Number"]').evaluateAll((numbers) =>
+        numbers.flatMap((it) => {
+          const text = it.ownerDocument.createRange();
+          text.selectNodeContents(it);
+          return new Set([...text.getClientRects()].map(({ top }) => top)).size > 1 ? it.textContent : [];
+        }),
+      );
+      t.deepEqual(broken, []);
+      t.true((await page.locator('[data-label="Number"]').count()) > 20);
+      t.is(await page.evaluate('document.documentElement.scrollWidth'), width);
+    },
+    { viewport: { width, height: 844 } },
+  );
