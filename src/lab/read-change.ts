@@ -18,7 +18,7 @@ const text = z.string().optional();
 const option = z.union([z.string(), z.boolean(), z.null()], 'expected the value of an option, or null for its default');
 
 /** What a change of the lab is checked against. */
-export type ChangeContext = {
+type ChangeContext = {
   /** Names of the builds that there are. */
   profiles: readonly string[];
   /** What stands there now: options and lifetimes that are not named stay. */
@@ -56,7 +56,7 @@ export function readServers(given: unknown, profiles: readonly string[]): Server
   return withoutUndefined(checkShape(shape, given, 'configuration'));
 }
 
-export type ServerChange = Pick<LabChange, 'profile' | 'frontEnd' | 'vdirAuth' | 'signOutKind' | 'webConfig' | 'options'>;
+type ServerChange = Pick<LabChange, 'profile' | 'frontEnd' | 'vdirAuth' | 'signOutKind' | 'webConfig' | 'options'>;
 
 function serverFields(profiles: readonly string[], options: LabSetting['options']) {
   const profile = z.enum(profiles as [string, ...string[]]).optional();
